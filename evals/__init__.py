@@ -1,0 +1,1 @@
+"""Measuring and calibrating the tutor against questions whose evidence is known."""

@@ -1,0 +1,117 @@
+"""A Note in, its Passages out: whole blocks of one section packed to a size, each with its exact span and its units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.blocks import Block, Section, sections
+from tutor.text import fold, sentences, words
+from tutor.types import Note, Passage, Unit, UnitKind
+
+Count = Callable[[Sequence[str]], list[int]]
+"""Texts in, how many tokens of the embedding model each has."""
+
+TARGET: Final = 110
+"""Tokens at which a passage is full. MiniLM was trained on 128; small passages are found more exactly."""
+LIMIT: Final = 200
+"""Tokens that no passage exceeds, but for code, which stays whole; heading path and text stay under the model's 256."""
+LONG_ITEM: Final = 45
+"""Words above which a list item is quoted sentence by sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    block: Block
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+
+
+def split(note: Note, count: Count, markdown: bool, start: int = 0, target: int = TARGET, limit: int = LIMIT) -> list[Passage]:
+    """Split a note from `start` on (behind its front matter). Passages come in order and repeat nothing."""
+    passages: list[Passage] = []
+    seen: set[str] = set()
+    for section in sections(note.text, markdown, start):
+        pieces = [piece for block in section.blocks for piece in _pieces(note.text, block, count, limit)]
+        sizes = count([note.text[p.start : p.end] for p in pieces])
+        for group in _packed(pieces, sizes, target, limit):
+            passage = _passage(note, section, group)
+            folded = fold(passage.text)
+            if folded and folded not in seen:
+                seen.add(folded)
+                passages.append(passage)
+    return passages
+
+
+def _pieces(text: str, block: Block, count: Count, limit: int) -> list[_Piece]:
+    """A block as one piece, or as several at sentence ends where it alone is over the limit."""
+    units = tuple(_units(text, block))
+    if block.kind == "code" or len(units) < 2 or count([text[block.start : block.end]])[0] <= limit:
+        return [_Piece(block, block.start, block.end, units)]
+    sizes = count([text[u.start : u.end] for u in units])
+    pieces, held, total = [], [units[0]], sizes[0]
+    for unit, size in zip(units[1:], sizes[1:], strict=True):
+        if total + size > limit * 0.6:
+            pieces.append(_Piece(block, held[0].start, held[-1].end, tuple(held)))
+            held, total = [], 0
+        held.append(unit)
+        total += size
+    pieces.append(_Piece(block, held[0].start, held[-1].end, tuple(held)))
+    return pieces
+
+
+def _units(text: str, block: Block) -> list[Unit]:
+    if block.header:
+        return []
+    if block.kind in ("row", "code"):
+        kind: UnitKind = "row" if block.kind == "row" else "code"
+        return [Unit(block.start, block.end, kind, block.label, block.cells)]
+    spans = list(sentences(text, block.start, block.end))
+    if block.kind == "paragraph":
+        return [Unit(a, b, "sentence", block.label) for a, b in spans]
+    kind = "step" if block.kind == "step" else "item"
+    if len(words(text[block.start : block.end])) <= LONG_ITEM or len(spans) < 2:
+        return [Unit(block.start, block.end, kind, block.label)]
+    term = re.match(r"(?:\*\*|`)?[^.!?\n]{2,60}?(?::|\s[-–—]\s|\*\*)", text[block.start : block.end])
+    subject = (block.start, block.start + term.end()) if term else block.label
+    return [Unit(a, b, kind if i == 0 else "sentence", block.label if i == 0 else subject) for i, (a, b) in enumerate(spans)]
+
+
+def _packed(pieces: Sequence[_Piece], sizes: Sequence[int], target: int, limit: int) -> list[list[_Piece]]:
+    """Pieces in groups of about `target` tokens. A lead-in stays with its list; a gap in the note parts groups."""
+    groups: list[list[_Piece]] = []
+    total = 0
+    for i, (piece, size) in enumerate(zip(pieces, sizes, strict=True)):
+        opens = i + 1 < len(pieces) and _belongs(pieces[i + 1], piece)
+        ahead = size + (sizes[i + 1] if opens else 0)
+        full = total + ahead > target and total > 0
+        tail = total + size <= limit and groups and _belongs(piece, groups[-1][-1]) and size <= 24
+        if not groups or piece.block.after_gap or (full and not tail):
+            groups.append([])
+            total = 0
+        groups[-1].append(piece)
+        total += size
+    return groups
+
+
+def _belongs(piece: _Piece, before: _Piece) -> bool:
+    """Whether `before` holds the words that give `piece` its subject."""
+    label = piece.block.label
+    return label is not None and before.start <= label[0] < before.end
+
+
+def _passage(note: Note, section: Section, group: Sequence[_Piece]) -> Passage:
+    start, end = group[0].start, group[-1].end
+    return Passage(
+        note=note.path,
+        heading=tuple(" ".join(note.text[a:b].split()) for a, b in section.headings),
+        start=start,
+        end=end,
+        page=note.page(start),
+        text=note.text[start:end],
+        units=tuple(u for piece in group for u in piece.units),
+        headings_at=section.headings,
+    )

@@ -1,0 +1,1 @@
+"""The study tutor: a question in, a checked answer out."""

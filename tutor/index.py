@@ -1,0 +1,216 @@
+"""An index on disk in, its notes, passages and two searches out. The only module that knows FAISS and bm25s.
+
+A generation holds notes.jsonl, passages.jsonl (spans into the notes; a passage's text is not stored twice), keys.jsonl
+(learner phrasings and the passages they point at), lexicon.json (the notes' words and abbreviations), vectors.faiss
+(one row a passage, then one a key) and bm25/.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import bm25s
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor import store
+from tutor.embed import Model, Vectors
+from tutor.errors import IndexDamaged, IndexMissing, IndexStale
+from tutor.text import terms
+from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
+
+Scores = NDArray[np.float32]
+"""Shape (passages,)."""
+
+SPLITTER: Final = "blocks-1"
+"""Changes when the splitter does, so that an index of an older one is rebuilt."""
+
+_KINDS: Final[tuple[UnitKind, ...]] = ("sentence", "item", "step", "row", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A learner's phrasing and the rows of the passages (one section's) that it points at. Never quoted."""
+
+    text: str
+    passages: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """What the phrasing's vector belongs to."""
+        return digest("ask", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a generation is made of; `vectors` has a row for each passage, then one for each key."""
+
+    notes: Sequence[Note]
+    passages: Sequence[Passage]
+    keys: Sequence[Key]
+    words: Mapping[str, int]
+    abbreviations: Mapping[str, str]
+    vectors: Vectors
+
+    def __post_init__(self) -> None:
+        if len(self.vectors) != len(self.passages) + len(self.keys):
+            raise ValueError(f"{len(self.vectors)} vectors for {len(self.passages)} passages and {len(self.keys)} keys")
+
+
+class Index:
+    """An open generation, whole in memory: a later ingest does not disturb it."""
+
+    def __init__(self, generation: Path, manifest: dict[str, Any], contents: Contents, flat: faiss.IndexFlatIP, lexical: bm25s.BM25) -> None:
+        self.generation, self.manifest = generation, manifest
+        self.notes: dict[str, Note] = {n.path: n for n in contents.notes}
+        self.passages = list(contents.passages)
+        self.keys = list(contents.keys)
+        self.words, self.abbreviations = contents.words, contents.abbreviations
+        self._flat, self._lexical = flat, lexical
+        starts = lexical.scores["indptr"] if self.passages else np.zeros(1, dtype=np.int64)
+        self._frequency = np.diff(starts)
+
+    def dense(self, vector: Vectors) -> Scores:
+        """Cosine of a question's vector (dimension,) with every passage; a key lends its score to its passages."""
+        rows = len(self.passages) + len(self.keys)
+        if rows == 0:
+            return np.zeros(0, dtype=np.float32)
+        found, at = self._flat.search(vector.reshape(1, -1), rows)
+        scores = np.empty(rows, dtype=np.float32)
+        scores[at[0]] = found[0]
+        return scores
+
+    def lexical(self, query: Iterable[str]) -> Scores:
+        """BM25 of query terms with every passage, then every key (Robertson and Zaragoza 2009; Lucene's variant)."""
+        rows = len(self.passages) + len(self.keys)
+        known = [t for t in query if t in self._lexical.vocab_dict] if rows else []
+        if not known:
+            return np.zeros(rows, dtype=np.float32)
+        return np.asarray(self._lexical.get_scores(known), dtype=np.float32)
+
+    def frequency(self, term: str) -> int:
+        """In how many passages and keys a search term occurs."""
+        at = self._lexical.vocab_dict.get(term) if self.passages else None
+        return 0 if at is None or at >= len(self._frequency) else int(self._frequency[at])
+
+
+def lexical_text(passage: Passage) -> list[str]:
+    """The search terms of a passage: its headings' and its text's."""
+    return [t for part in passage.heading for t in terms(part)] + terms(passage.text)
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is embedded for a passage: its heading path, then its text."""
+    return "\n".join([" > ".join(passage.heading), passage.text]) if passage.heading else passage.text
+
+
+def write(folder: Path, contents: Contents) -> None:
+    """Write a generation's files into an empty folder; the manifest is `store.publish`'s."""
+    _lines(folder / "notes.jsonl", (_from_note(n) for n in contents.notes))
+    _lines(folder / "passages.jsonl", (_from_passage(p) for p in contents.passages))
+    _lines(folder / "keys.jsonl", ({"text": k.text, "passages": k.passages} for k in contents.keys))
+    lexicon = {"words": contents.words, "abbreviations": contents.abbreviations}
+    (folder / "lexicon.json").write_text(json.dumps(lexicon, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    flat = faiss.IndexFlatIP(contents.vectors.shape[1])
+    flat.add(np.ascontiguousarray(contents.vectors, dtype=np.float32))
+    (folder / "vectors.faiss").write_bytes(faiss.serialize_index(flat).tobytes())
+    if contents.passages:
+        made = bm25s.BM25(k1=1.2, b=0.75)
+        made.index([lexical_text(p) for p in contents.passages] + [terms(k.text) for k in contents.keys], show_progress=False)
+        made.save(folder / "bm25", show_progress=False)
+
+
+def open_index(folder: Path, model: Model | None = None) -> Index:
+    """Open the current generation after checking every file's digest.
+
+    Raises IndexMissing, IndexDamaged, or IndexStale when `model`, the splitter or the schema is not the one it was
+    made with.
+    """
+    for _ in range(3):
+        generation = store.current(folder)
+        try:
+            return _open(generation, model)
+        except (FileNotFoundError, IndexDamaged):
+            if store.current(folder) == generation:
+                raise
+    raise IndexMissing(f"The index in {folder} is being replaced again and again. Wait for the ingest to end.")
+
+
+def _open(generation: Path, model: Model | None) -> Index:
+    manifest = store.read_manifest(generation)
+    index = generation.parent
+    made_with = manifest["embedding"]
+    if model is not None and made_with["digest"] != model.digest:
+        raise IndexStale(f"The index in {index} was made with the embedding model {made_with['name']}, not with {model.name}. {store.mend(index)}")
+    if manifest["splitter"] != SPLITTER:
+        raise IndexStale(f"The index in {index} was made by another version of the splitter. {store.mend(index)}")
+    store.verify(generation, manifest)
+    notes = [_to_note(row) for row in _rows(generation / "notes.jsonl")]
+    texts = {n.path: n.text for n in notes}
+    passages = [_to_passage(row, texts) for row in _rows(generation / "passages.jsonl")]
+    keys = [Key(row["text"], tuple(row["passages"])) for row in _rows(generation / "keys.jsonl")]
+    lexicon = json.loads((generation / "lexicon.json").read_text(encoding="utf-8"))
+    flat = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
+    lexical = bm25s.BM25.load(generation / "bm25", show_progress=False) if passages else bm25s.BM25()
+    if flat.ntotal != len(passages) + len(keys):
+        raise IndexDamaged(f"The index in {index} holds {flat.ntotal} vectors for {len(passages)} passages. {store.mend(index)}")
+    contents = Contents(notes, passages, keys, lexicon["words"], lexicon["abbreviations"], np.empty((flat.ntotal, 0), dtype=np.float32))
+    return Index(generation, manifest, contents, flat, lexical)
+
+
+def stored_vectors(index: Index) -> dict[str, Vectors]:
+    """The vectors of an open index by what they belong to, for an ingest to take over."""
+    if not index.passages:
+        return {}
+    matrix = index._flat.reconstruct_n(0, index._flat.ntotal)
+    owners = [p.key for p in index.passages] + [k.key for k in index.keys]
+    return dict(zip(owners, matrix, strict=True))
+
+
+def _lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _from_note(note: Note) -> dict[str, Any]:
+    return {"path": note.path, "title": note.title, "text": note.text, "pages": note.pages, "modified": note.modified, "course": note.course}
+
+
+def _to_note(row: Mapping[str, Any]) -> Note:
+    return Note(row["path"], row["title"], row["text"], tuple(row["pages"]), row["modified"], row["course"])
+
+
+def _from_passage(p: Passage) -> dict[str, Any]:
+    units = [[u.start, u.end, _KINDS.index(u.kind), u.label, u.cells] for u in p.units]
+    return {"note": p.note, "heading": p.heading, "start": p.start, "end": p.end, "page": p.page, "headings_at": p.headings_at, "units": units}
+
+
+def _to_passage(row: Mapping[str, Any], texts: Mapping[str, str]) -> Passage:
+    start, end = row["start"], row["end"]
+    units = tuple(Unit(a, b, _KINDS[k], _span(label), tuple((c[0], c[1]) for c in cells)) for a, b, k, label, cells in row["units"])
+    return Passage(
+        note=row["note"],
+        heading=tuple(row["heading"]),
+        start=start,
+        end=end,
+        page=row["page"],
+        text=texts[row["note"]][start:end],
+        units=units,
+        headings_at=tuple((a, b) for a, b in row["headings_at"]),
+    )
+
+
+def _span(pair: Sequence[int] | None) -> Span | None:
+    return None if pair is None else (pair[0], pair[1])

@@ -1,0 +1,37 @@
+"""Settings from the environment, read once at the edge; all optional."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`TUTOR_HOME` (where the index and uploads live) and `TUTOR_EMBEDDING` (a Hugging Face id or a folder)."""
+
+    home: Path = Path(".tutor")
+    embedding: str = MINILM
+
+    @property
+    def index(self) -> Path:
+        """The default index: a folder of generations."""
+        return self.home / "index"
+
+    @property
+    def notes(self) -> Path:
+        """Where uploads are kept; a source of the default index."""
+        return self.home / "notes"
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; an empty variable counts as unset."""
+    env = os.environ if environment is None else environment
+    return Settings(
+        home=Path(env.get("TUTOR_HOME") or ".tutor").expanduser(),
+        embedding=env.get("TUTOR_EMBEDDING") or MINILM,
+    )

@@ -1,0 +1,168 @@
+"""The vocabulary: frozen nouns that every other module speaks in. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["answered", "closest", "absent"]
+Role = Literal["lead", "point", "step", "row", "number"]
+Verdict = Literal["exact", "supported", "unsure"]
+UnitKind = Literal["sentence", "item", "step", "row", "code"]
+Span = tuple[int, int]
+"""Start and end, in characters of a note's text; the end is exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A learner's file as text. Every offset elsewhere is a character offset into `text`.
+
+    `path` is relative to its source (POSIX form) and is what citations name; `pages` holds the start offset of
+    each page of a PDF and is empty otherwise; `modified` is seconds since the epoch; `course` is the id of the
+    course the note belongs to, or "".
+    """
+
+    path: str
+    title: str
+    text: str
+    pages: tuple[int, ...] = ()
+    modified: float = 0.0
+    course: str = ""
+
+    def page(self, offset: int) -> int | None:
+        """The 1-based page that holds a character offset; None where the note has no pages."""
+        if not self.pages:
+            return None
+        return max(1, sum(start <= offset for start in self.pages))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest quotable piece of a passage: a sentence, a list item, a step, a table row or a code block.
+
+    Offsets are into the note's text. `label` spans the words that give a fragment its subject (list lead-in or
+    table header), `cells` the cells of a row.
+    """
+
+    start: int
+    end: int
+    kind: UnitKind
+    label: Span | None = None
+    cells: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one note under one heading path: what is embedded, found and packed into a context."""
+
+    note: str
+    heading: tuple[str, ...]
+    start: int
+    end: int
+    page: int | None
+    text: str
+    units: tuple[Unit, ...] = ()
+    headings_at: tuple[Span, ...] = ()
+    """Where the words of `heading` stand in the note, as far as they stand there."""
+
+    @property
+    def id(self) -> str:
+        """Identity by content: path, heading and text, but no offsets."""
+        return digest(self.note, *self.heading, self.text)
+
+    @property
+    def key(self) -> str:
+        """What a vector belongs to: heading and text, so that a moved note embeds nothing."""
+        return digest(*self.heading, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. `also` names the other notes that say the same words."""
+
+    passage: Passage
+    score: float
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement's words stand: always `note.text[start:end] == quote`."""
+
+    number: int
+    note: str
+    heading: tuple[str, ...]
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence, item, step or row of an answer, and the numbers of the citations it rests on.
+
+    *exact* means that `text` is contiguous in a cited quote. `label` is the verbatim heading, table header or
+    lead-in that gives a fragment its subject; it is cited too. `cells` and `columns` are the verbatim cells of a
+    row and of its header, where they could be told apart.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    role: Role = "point"
+    label: str = ""
+    verdict: Verdict = "exact"
+    cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A place in the notes: a note and the path of headings within it."""
+
+    note: str
+    path: tuple[str, ...]
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a learner is shown for a question.
+
+    `missing` lists terms of the question that the notes never use (or not together with the topic); `nearest` the
+    headings to look under. `statements` is empty when the outcome is absent.
+    """
+
+    question: str
+    outcome: Outcome
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Heading, ...] = ()
+    missing: tuple[str, ...] = ()
+    mode: str = "notes-only"
+    seconds: float = 0.0
+
+    @property
+    def abstained(self) -> bool:
+        """True unless the question was answered."""
+        return self.outcome != "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step of a conversation."""
+
+    question: str
+    answer: Answer
+
+
+def digest(*parts: str) -> str:
+    """A sha256 over parts, in hexadecimal; parts cannot run into one another."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", errors="surrogatepass")
+        sha.update(len(data).to_bytes(8, "little"))
+        sha.update(data)
+    return sha.hexdigest()
