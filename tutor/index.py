@@ -25,7 +25,7 @@ from tutor.text import terms
 from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
 
 Scores = NDArray[np.float32]
-"""Shape (passages,)."""
+"""Shape (passages + keys,)."""
 
 SPLITTER: Final = "blocks-1"
 """Changes when the splitter does, so that an index of an older one is rebuilt."""
@@ -74,9 +74,10 @@ class Index:
         self._flat, self._lexical = flat, lexical
         starts = lexical.scores["indptr"] if self.passages else np.zeros(1, dtype=np.int64)
         self._frequency = np.diff(starts)
+        self._terms: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def dense(self, vector: Vectors) -> Scores:
-        """Cosine of a question's vector (dimension,) with every passage; a key lends its score to its passages."""
+        """Cosine of a question's vector (dimension,) with every passage, then every key."""
         rows = len(self.passages) + len(self.keys)
         if rows == 0:
             return np.zeros(0, dtype=np.float32)
@@ -92,6 +93,17 @@ class Index:
         if not known:
             return np.zeros(rows, dtype=np.float32)
         return np.asarray(self._lexical.get_scores(known), dtype=np.float32)
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of passages by row."""
+        return np.asarray(self._flat.reconstruct_batch(np.asarray(rows, dtype=np.int64)))
+
+    def terms(self, row: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The search terms of a passage's text, and of its headings; remembered."""
+        if row not in self._terms:
+            passage = self.passages[row]
+            self._terms[row] = frozenset(terms(passage.text)), frozenset(t for h in passage.heading for t in terms(h))
+        return self._terms[row]
 
     def frequency(self, term: str) -> int:
         """In how many passages and keys a search term occurs."""

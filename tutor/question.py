@@ -98,16 +98,34 @@ def _corrections(text: str, index: Index) -> tuple[tuple[str, str], ...]:
         if len(word) < 5 or not word.isalpha() or word in GENERIC or any(index.frequency(t) for t in terms(word)):
             continue
         near = [w for w in index.words if w[0] == word[0] and abs(len(w) - len(word)) <= 2]
-        best = difflib.get_close_matches(word, near, n=3, cutoff=0.86 if len(word) > 6 else 0.89)
-        if best and stem(best[0]) != stem(word):
-            found.append((word, max(best, key=lambda w: (difflib.SequenceMatcher(None, word, w).ratio() > 0.92, index.words[w]))))
+        close = difflib.get_close_matches(word, near, n=4, cutoff=0.8)
+        allowed = 1 if len(word) < 9 else 2
+        best = min(close, key=lambda w: (_distance(word, w), -index.words[w]), default="")
+        if best and _distance(word, best) <= allowed and stem(best) != stem(word):
+            found.append((word, best))
     return tuple(found)
+
+
+def _distance(a: str, b: str) -> int:
+    """Edits between two words, a swap of neighbours counting as one (optimal string alignment)."""
+    before, last = list(range(len(b) + 1)), [0] * (len(b) + 1)
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        last, before = before, row
+    return before[-1]
 
 
 def _expansion(text: str, abbreviations: Mapping[str, str]) -> tuple[str, ...]:
     plain = " ".join(words(text))
     extra: list[str] = []
     for short, phrase in abbreviations.items():
+        if short in STOPWORDS:
+            continue
         present = set(plain.split())
         if short in present or short + "s" in present:
             extra.extend(terms(phrase))
@@ -135,7 +153,7 @@ def _sides(text: str) -> tuple[str, ...]:
     if match:
         left, right = text[: match.start()], text[match.end() :]
         left = _LEAD.sub("", re.split(r"[,.;:!?]\s", left)[-1])
-        right = re.split(r"[,.;:!?]|\s[-–—]\s|\b(?:for|when|in|if|which|what|how|trade|differences?)\b", right.strip())[0]
+        right = re.split(r"[,.;:!?]|\s[-–—]\s|\s(?:for|when|in|if|which|what|how|trade-?offs?|differences?)\b", right.strip())[0]
     elif (pair := _PAIR.search(text)) is not None:
         left, right = (pair["a"], pair["b"]) if pair["a"] else (pair["c"], pair["d"])
         left = _LEAD.sub("", left)

@@ -1,0 +1,42 @@
+"""The command `python -m evals`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals.calibrate import PARTS, calibrate
+from tutor.errors import TutorError
+from tutor.settings import from_environment
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    made = argparse.ArgumentParser(prog="python -m evals", description="Measure and calibrate the tutor.")
+    commands = made.add_subparsers(dest="command", required=True)
+    fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
+    fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: all)")
+    fitting.add_argument("--index", type=Path, metavar="DIR", help="where the gold notes' index is kept (default: $TUTOR_HOME/evals)")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    made = parser()
+    options = made.parse_args(arguments)
+    parts = options.parts or list(PARTS)
+    if set(parts) - set(PARTS):
+        made.error(f"PART must be one of {', '.join(PARTS)}")
+    try:
+        print(json.dumps(calibrate(parts, options.index or from_environment().home / "evals")))
+    except TutorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

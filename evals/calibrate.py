@@ -1,0 +1,179 @@
+"""Cases in, the fitted numbers of tutor/data out: how passages are ranked, how statements are chosen, when to abstain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from evals import fit
+from evals.cases import GOLD, Case, read
+from ingest.build import ingest
+from tutor import embed, question, retrieve
+from tutor import weights as stored
+from tutor.extractive import candidates as units
+from tutor.extractive import outcome
+from tutor.extractive.select import model as selector
+from tutor.extractive.select import select
+from tutor.index import Index, open_index
+from tutor.retrieve import BUDGET, Ranked
+from tutor.types import Hit
+
+DATA: Final = Path(stored.__file__).resolve().parent / "data"
+OVER: Final = 0.05
+"""The share of answerable questions that may be turned away when the abstention threshold is set."""
+NEAR_KEPT: Final = 0.95
+"""The share of near misses that must be called near when the threshold between closest and absent is set."""
+PARTS: Final = ("rank", "select", "answerable")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The gold notes' index, with what the fits need of the embedding model."""
+
+    index: Index
+    encoder: embed.QuestionEncoder
+    count: embed.Count
+    cases: list[Case]
+
+
+def bench(folder: Path, gold: Path = GOLD, name: str = embed.MINILM) -> Bench:
+    """Index the gold notes into `folder`, and read the cases."""
+    model = embed.find(name)
+    ingest(folder, [gold / "notes"], model, lambda _phase, _done, _total: None)
+    index = open_index(folder, model)
+    return Bench(index, embed.question_encoder(model), embed.counter(model), read(sorted(gold.glob("*.jsonl")), index.notes))
+
+
+def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[str, object]:
+    """Fit the named parts in order and write their files; returns the figures measured on the way."""
+    made = bench(folder)
+    figures: dict[str, object] = {"cases": len(made.cases)}
+    queries = [question.read(c.question, made.index) for c in made.cases]
+    if "rank" in parts:
+        _rank(made, queries, 2.0)
+    ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
+    figures["mrr10"] = round(float(np.mean([_reciprocal(made, c, r) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3)
+    contexts = [retrieve.pack(r, made.index, BUDGET, made.count) for r in ranked]
+    drafts = [units.collect(q, hits, made.index.notes) for q, hits in zip(queries, contexts, strict=True)]
+    rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
+    if "select" in parts:
+        _select(made, drafts, rows, ridge)
+    scores = [selector().scores(x) for x in rows]
+    chosen = [select(q, d, s) for q, d, s in zip(queries, drafts, scores, strict=True)]
+    figures |= _said(made, contexts, drafts, chosen)
+    if "answerable" in parts:
+        features = np.stack([outcome.features(q, r, made.index, d, s, c) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)])
+        figures |= _answerable(made.cases, features)
+    return figures
+
+
+def _rank(made: Bench, queries: Sequence[question.Query], ridge: float) -> None:
+    groups = []
+    for case, query in zip(made.cases, queries, strict=True):
+        if case.answerable:
+            rows, features = retrieve.candidates(query, made.index, made.encoder)
+            labels = np.array([any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)) for p in (made.index.passages[r] for r in rows)])
+            groups.append((features, labels))
+    _write("rank", {"made_by": "python -m evals calibrate rank", "weights": _named(retrieve.FEATURES, fit.ranker(groups, ridge))})
+    retrieve._model.cache_clear()
+
+
+def _select(made: Bench, drafts: Sequence[Sequence[units.Candidate]], rows: Sequence[fit.Rows], ridge: float) -> None:
+    groups = []
+    for case, draft, features in zip(made.cases, drafts, rows, strict=True):
+        labels = np.array([any(_says(c, e) for e in (*case.evidence, *case.alternatives)) for c in draft], dtype=bool)
+        if case.answerable and len(draft):
+            groups.append((features, labels))
+    _write("select", {"made_by": "python -m evals calibrate select", "weights": _named(units.FEATURES, fit.ranker(groups, ridge))})
+    selector.cache_clear()
+
+
+def _says(candidate: units.Candidate, evidence: object) -> bool:
+    from evals.cases import Evidence
+
+    return isinstance(evidence, Evidence) and evidence.said_by(candidate.hit.passage.note, candidate.unit.start, candidate.unit.end)
+
+
+def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 3.0) -> dict[str, object]:
+    """Fit both decisions, and set their thresholds on scores that cross-validation gave to unseen questions."""
+    labels = np.array([c.answerable for c in cases])
+    unseen = _unseen(features, labels, ridge)
+    threshold = float(np.quantile(unseen[labels], OVER))
+    whole = fit.classifier(features, labels, ridge)
+    off = ~labels
+    near = np.array([c.kind == "unanswerable_near" for c in cases])[off]
+    near_unseen = _unseen(features[off], near, ridge)
+    near_threshold = float(np.quantile(near_unseen[near], 1 - NEAR_KEPT))
+    topical = fit.classifier(features[off], near, ridge)
+    _write("answerable", {
+        "made_by": "python -m evals calibrate answerable",
+        "answerable": {"weights": _named(outcome.FEATURES, whole), "bias": round(whole.bias, 4), "threshold": round(threshold, 4)},
+        "topical": {"weights": _named(outcome.FEATURES, topical), "bias": round(topical.bias, 4), "threshold": round(near_threshold, 4)},
+    })  # fmt: skip
+    outcome._models.cache_clear()
+    return {
+        "abstain_recall": round(float((unseen[off] < threshold).mean()), 3),
+        "over_abstain": round(float((unseen[labels] < threshold).mean()), 3),
+        "auc": round(_auc(unseen, labels), 3),
+        "off_called_absent": round(float((near_unseen[~near] < near_threshold).mean()), 3),
+    }
+
+
+def _unseen(features: fit.Rows, labels: fit.Labels, ridge: float) -> fit.Rows:
+    """Each row's probability under a model that was fitted without it (5 parts, 10 shuffles, averaged)."""
+    total = np.zeros(len(labels))
+    for seed in range(10):
+        for test in fit.folds(len(labels), 5, seed):
+            made = fit.classifier(features[~test], labels[~test], ridge)
+            total[test] += 1 / (1 + np.exp(-(features[test] @ made.weights + made.bias)))
+    return total / 10
+
+
+def _auc(scores: fit.Rows, labels: fit.Labels) -> float:
+    return float(np.mean([(scores[labels] > s).mean() + 0.5 * (scores[labels] == s).mean() for s in scores[~labels]]))
+
+
+def _reciprocal(made: Bench, case: Case, ranked: Ranked) -> float:
+    for place, row in enumerate(ranked.rows[:10], 1):
+        p = made.index.passages[row]
+        if any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)):
+            return 1 / place
+    return 0.0
+
+
+def _said(made: Bench, contexts: Sequence[Sequence[Hit]], drafts: Sequence[Sequence[units.Candidate]], chosen: Sequence[Sequence[int]]) -> dict[str, object]:
+    """Evidence in the context and in the chosen statements: any of it, and all of it."""
+    held, said, words = [], [], []
+    for case, hits, draft, picks in zip(made.cases, contexts, drafts, chosen, strict=True):
+        if not case.answerable:
+            continue
+        held.append(_found(case, [[e.within(h.passage.note, h.passage.start, h.passage.end) for h in hits] for e in (*case.evidence, *case.alternatives)]))
+        said.append(_found(case, [[_says(draft[i], e) for i in picks] for e in (*case.evidence, *case.alternatives)]))
+        words.append(sum(len(draft[i].text.split()) for i in picks))
+    return {
+        "context_any": round(float(np.mean([a for a, _ in held])), 3),
+        "context_all": round(float(np.mean([b for _, b in held])), 3),
+        "answer_any": round(float(np.mean([a for a, _ in said])), 3),
+        "answer_all": round(float(np.mean([b for _, b in said])), 3),
+        "words": round(float(np.mean(words))),
+    }
+
+
+def _found(case: Case, by_evidence: Sequence[Sequence[bool]]) -> tuple[bool, bool]:
+    main = [any(row) for row in by_evidence[: len(case.evidence)]]
+    anything = any(any(row) for row in by_evidence)
+    return anything, all(main) or (len(main) == 1 and anything)
+
+
+def _named(names: Sequence[str], made: fit.Fit) -> dict[str, float]:
+    return {name: round(float(w), 4) for name, w in zip(names, made.weights, strict=True)}
+
+
+def _write(name: str, data: dict[str, object]) -> None:
+    DATA.mkdir(exist_ok=True)
+    (DATA / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

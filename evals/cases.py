@@ -1,0 +1,75 @@
+"""Gold files in, cases out: questions whose evidence is named as exact words of a note, never as a passage of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.errors import InputError
+from tutor.types import Note, Span
+
+GOLD = Path(__file__).resolve().parent / "gold"
+ENOUGH = 0.8
+"""The share of a piece of evidence that must be covered for it to count as found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of a note, and every place where they stand in it."""
+
+    note: str
+    spans: tuple[Span, ...]
+
+    def within(self, note: str, start: int, end: int) -> bool:
+        """Whether a stretch of a note holds at least ENOUGH of the evidence."""
+        return note == self.note and any(min(end, b) - max(start, a) >= ENOUGH * (b - a) for a, b in self.spans)
+
+    def said_by(self, note: str, start: int, end: int) -> bool:
+        """Whether a statement holds the evidence, or is a telling part of it."""
+        return self.within(note, start, end) or (note == self.note and end - start > 40 and any(a <= start and end <= b for a, b in self.spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A learner's question. `evidence` is all that a full answer needs, each piece in its own right; `alternatives`
+    answer it alone. Without evidence, the notes do not answer it."""
+
+    id: str
+    kind: str
+    question: str
+    evidence: tuple[Evidence, ...]
+    alternatives: tuple[Evidence, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the notes answer the question."""
+        return bool(self.evidence)
+
+
+def read(paths: Iterable[Path], notes: Mapping[str, Note]) -> list[Case]:
+    """The cases of JSON-lines files over these notes. Raises InputError for a quote that its note does not hold."""
+    return [_case(json.loads(line), notes, path) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> Case:
+    def pieces(name: str) -> tuple[Evidence, ...]:
+        listed = row.get(name, [])
+        return tuple(_evidence(e, notes, f"{path.name}: {row['id']}") for e in listed) if isinstance(listed, Sequence) else ()
+
+    return Case(str(row["id"]), str(row["kind"]), str(row["question"]), pieces("evidence"), pieces("alt_evidence"))
+
+
+def _evidence(row: Mapping[str, str], notes: Mapping[str, Note], where: str) -> Evidence:
+    quote = row["quote"]
+    path = next((p for p in notes if p == row["note"] or p.endswith("/" + row["note"])), None)
+    if path is None:
+        raise InputError(f"{where} names the note {row['note']}, which is not there.")
+    spans, at = [], notes[path].text.find(quote)
+    while at >= 0 and quote:
+        spans.append((at, at + len(quote)))
+        at = notes[path].text.find(quote, at + 1)
+    if not spans:
+        raise InputError(f"{where} quotes words that {row['note']} does not hold: {quote[:60]!r}.")
+    return Evidence(path, tuple(spans))

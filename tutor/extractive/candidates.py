@@ -1,0 +1,216 @@
+"""Passages in, quotable units with their features out: what a good answer sentence looks like, as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.embed import QuestionEncoder
+from tutor.question import Query
+from tutor.retrieve import coverage, soft_coverage
+from tutor.text import content_words, terms
+from tutor.types import Hit, Note, Unit
+
+FEATURES: Final = (
+    "passage_rank", "passage_score", "coverage", "full_coverage", "label_coverage", "heading_asked", "start_coverage",
+    "pairs", "defines", "defines_asked", "defines_side", "ends_open", "example", "answers", "anaphora", "length",
+    "next_coverage", "previous_coverage", "rarest", "sentence", "item", "step", "row", "code", "step_asked",
+    "item_asked", "number_asked", "number_unasked", "formula", "contrast", "choosing", "reason", "denial", "side_most",
+    "side_least", "part_most", "soft", "passage_soft", "names_asked", "is_heading", "fragment",
+)  # fmt: skip
+
+_DEFINES: Final = re.compile(
+    r"^\W*(?:(?:an?|the)\s+)?(?P<term>\S.{1,60}?)(?:\*\*|`)?\s*(?:\([^)]{1,40}\))?(?:\*\*|`)?(?::|\s+[-–—]\s|\s+(?:is|are|refers?|means?|denotes?|describes?|happens?|occurs?)\b)", re.IGNORECASE | re.DOTALL
+)
+ANAPHORA: Final = re.compile(r"^\W*(?:this|these|it|they|such|those|its|their|in this|for this|doing so|the (?:latter|former|same)|here|instead|also|however|moreover|additionally|then)\b", re.IGNORECASE)
+_REASON: Final = re.compile(r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE)
+_CHOOSING: Final = re.compile(r"\b(?:ideal|best|suited|suitable|choose|use (?:it|this|when|for|if)|when you|recommended|designed for|good for|prefer|should)\b", re.IGNORECASE)
+_CONTRAST: Final = re.compile(r"\b(?:whereas|while|unlike|in contrast|however|but|vs\.?|versus|instead|rather than|compared|differ\w*|although|both|more|less)\b", re.IGNORECASE)
+_DENIAL: Final = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|without|only|must)\b", re.IGNORECASE)
+_EXAMPLE: Final = re.compile(r"^\W*(?:for example|for instance|examples?\b|e\.g\.|use case|scenario|problem\b|imagine|case study|suppose|sample)", re.IGNORECASE)
+_ANSWERS: Final = re.compile(r"^\W*(?:answer|reasoning|solution|explanation|choice|fix)\b", re.IGNORECASE)
+_FORMULA: Final = re.compile(r"=|\\frac|\$\$|×|÷|\\times")
+_STEP: Final = re.compile(r"^\W*(?:step|first|next|finally|use|run|set|create|configure|go|open|add|check|enable|train|deploy|attach|define|select|click|start|ensure|make|verify|monitor|increase|reduce|grant|install|write|call|put|specify|choose|apply)\b", re.IGNORECASE)
+_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|[a-z]{3,}(?:s|ed|es))\b")
+_NAME: Final = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][A-Za-z]{2,}")
+_MARKUP: Final = re.compile(r"</?[a-z][^>]*>|[{}]|[\"']\s*:\s*[\"'\[{]")
+_PICTURE: Final = re.compile(r"!\[[^\]]*\]")
+LONGEST: Final = 60
+"""Words above which a unit is no readable statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quotable unit of a passage. `text` and `label` are verbatim; `stems` the search terms of the text."""
+
+    hit: Hit
+    unit: Unit
+    text: str
+    label: str
+    stems: frozenset[str]
+    label_stems: frozenset[str]
+    order: int
+    """The place of its passage in the context."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What features need of a question, worked out once."""
+
+    query: Query
+    stems: frozenset[str]
+    topic: frozenset[str]
+    pairs: tuple[tuple[str, str], ...]
+    sides: tuple[frozenset[str], ...]
+    parts: tuple[frozenset[str], ...]
+    rarest: str
+    weight: dict[str, float]
+
+
+def collect(query: Query, context: Sequence[Hit], notes: dict[str, Note]) -> list[Candidate]:
+    """The units of a context that can be quoted: neither too long nor markup."""
+    found = []
+    for order, hit in enumerate(context):
+        text = notes[hit.passage.note].text
+        for unit in hit.passage.units:
+            words = text[unit.start : unit.end]
+            if len(words.split()) > LONGEST or (unit.kind != "code" and _MARKUP.search(words)) or _PICTURE.search(words):
+                continue
+            label = text[slice(*unit.label)] if unit.label else ""
+            found.append(Candidate(hit, unit, words, label, frozenset(terms(words)), frozenset(terms(label)), order))
+    return found
+
+
+def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEncoder) -> NDArray[np.float64]:
+    """The features of each candidate, shape (candidates, FEATURES)."""
+    if not candidates:
+        return np.zeros((0, len(FEATURES)))
+    asked = _asked(query)
+    best = max(c.hit.score for c in candidates)
+    soft = soft_coverage(encoder, query.text, [c.text for c in candidates])
+    covered = [coverage(query, c.stems) for c in candidates]
+    rows = np.empty((len(candidates), len(FEATURES)))
+    passage_soft: dict[int, float] = {}
+    for c, s in zip(candidates, soft, strict=True):
+        passage_soft[c.order] = max(s, passage_soft.get(c.order, 0.0))
+    for i, c in enumerate(candidates):
+        following = covered[i + 1] if i + 1 < len(candidates) and candidates[i + 1].order == c.order else 0.0
+        previous = covered[i - 1] if i and candidates[i - 1].order == c.order else 0.0
+        rows[i] = [*_place(c, best), *_overlap(c, asked, covered[i]), *_form(c, asked), following, previous, *_kinds(c, asked), *_sides(c, asked, covered[i]), soft[i], passage_soft[c.order], *_looks(c, asked)]
+    return rows[:, _ORDER]
+
+
+_COMPUTED: Final = (
+    "passage_rank", "passage_score",
+    "coverage", "full_coverage", "label_coverage", "heading_asked", "start_coverage", "pairs", "rarest",
+    "defines", "defines_asked", "defines_side", "ends_open", "example", "answers", "anaphora", "length",
+    "next_coverage", "previous_coverage",
+    "sentence", "item", "step", "row", "code", "step_asked", "item_asked", "number_asked", "number_unasked", "formula", "contrast", "choosing", "reason", "denial",
+    "side_most", "side_least", "part_most",
+    "soft", "passage_soft",
+    "names_asked", "is_heading", "fragment",
+)  # fmt: skip
+_ORDER: Final = [_COMPUTED.index(name) for name in FEATURES]
+
+
+def _asked(query: Query) -> _Asked:
+    weight = {t.stem: t.weight for t in query.terms}
+    stems = query.stems
+    sets = [tuple(frozenset(s for w in content_words(text) for s in terms(w)) for text in texts) for texts in (query.sides, query.parts)]
+    rarest = max(weight, key=lambda s: weight[s], default="")
+    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(zip(stems, stems[1:], strict=False)), sets[0], sets[1], rarest, weight)
+
+
+def _place(c: Candidate, best: float) -> list[float]:
+    return [1.0 / (1 + c.order), float(np.exp(c.hit.score - best))]
+
+
+def _overlap(c: Candidate, asked: _Asked, covered: float) -> list[float]:
+    headings = frozenset(t for h in c.hit.passage.heading for t in terms(h))
+    inner = frozenset(terms(c.hit.passage.heading[-1])) if c.hit.passage.heading else frozenset[str]()
+    sequence = terms(c.text)
+    adjacent = set(zip(sequence, sequence[1:], strict=False))
+    return [
+        covered,
+        coverage(asked.query, c.stems | c.label_stems | headings),
+        coverage(asked.query, c.label_stems),
+        len(inner & asked.stems) / max(1, len(inner)),
+        coverage(asked.query, set(sequence[:8])),
+        sum(p in adjacent for p in asked.pairs) / max(1, len(asked.pairs)),
+        float(asked.rarest in c.stems),
+    ]
+
+
+def _form(c: Candidate, asked: _Asked) -> list[float]:
+    defined = defined_terms(c.text)
+    shared = defined & asked.topic
+    total = sum(asked.weight.values()) or 1.0
+    defines = len(shared) / max(1, len(defined)) * sum(asked.weight[s] for s in shared) / total if len(defined) <= 12 else 0.0
+    side = max((len(defined & s) / max(1, len(defined | s)) for s in asked.sides), default=0.0)
+    return [
+        defines,
+        defines * (asked.query.kind in ("definition", "other", "which")),
+        side,
+        float(c.text.rstrip("*_ ").endswith((":", "?"))),
+        float(bool(_EXAMPLE.match(c.text) or _EXAMPLE.match(c.label))),
+        float(bool(_ANSWERS.match(c.text))),
+        float(bool(ANAPHORA.match(c.text))),
+        float(np.log1p(len(c.text.split()))),
+    ]
+
+
+def defined_terms(text: str) -> frozenset[str]:
+    """The stems of what a sentence defines or is about: the words before its "is", "means", colon or dash."""
+    match = _DEFINES.match(text)
+    return frozenset(terms(match["term"])) if match else frozenset()
+
+
+def _kinds(c: Candidate, asked: _Asked) -> list[float]:
+    kind, wanted, digits = c.unit.kind, asked.query.kind, any(ch.isdigit() for ch in c.text)
+    return [
+        float(kind == "sentence"),
+        float(kind == "item"),
+        float(kind == "step"),
+        float(kind == "row"),
+        float(kind == "code"),
+        float(wanted == "how" and (kind == "step" or bool(_STEP.match(c.text)))),
+        float(wanted == "list" and kind in ("item", "row", "step")),
+        float(wanted == "number" and digits),
+        float(wanted != "number" and digits),
+        float(bool(_FORMULA.search(c.text)) and any(ch.isdigit() for ch in asked.query.text)),
+        float(wanted == "compare" and bool(_CONTRAST.search(c.text))),
+        float(wanted in ("which", "other", "compare", "how") and bool(_CHOOSING.search(c.text))),
+        float(wanted == "why" and bool(_REASON.search(c.text))),
+        float(wanted == "claim" and bool(_DENIAL.search(c.text))),
+    ]
+
+
+def _sides(c: Candidate, asked: _Asked, covered: float) -> list[float]:
+    own = c.stems | c.label_stems
+    headed = own | {t for h in c.hit.passage.heading for t in terms(h)}
+
+    def share(of: frozenset[str], within: frozenset[str] | set[str]) -> float:
+        total = sum(asked.weight.get(s, 0.05) for s in of)
+        return sum(asked.weight.get(s, 0.05) for s in of & within) / total if total else 0.0
+
+    return [
+        max((share(side, own) for side in asked.sides), default=0.0),
+        min((share(side, headed) for side in asked.sides), default=0.0),
+        max((share(part, own) for part in asked.parts), default=covered),
+    ]
+
+
+def _looks(c: Candidate, asked: _Asked) -> list[float]:
+    names = len(_NAME.findall(c.text))
+    words = c.text.split()
+    folded = " ".join(c.text.lower().split())
+    return [
+        float(np.log1p(names)) * (asked.query.kind in ("which", "other")),
+        float(any(folded == h.lower() for h in c.hit.passage.heading)),
+        float(len(words) <= 5 and not _VERB.search(c.text)),
+    ]

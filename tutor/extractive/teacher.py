@@ -1,0 +1,166 @@
+"""The extractive teacher: chosen units arranged as a lead and its points, each with its words' place in the notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from tutor.embed import QuestionEncoder
+from tutor.extractive import outcome
+from tutor.extractive.candidates import ANAPHORA, Candidate, collect, features
+from tutor.extractive.select import model, select
+from tutor.index import Index
+from tutor.question import Query
+from tutor.retrieve import Evidence
+from tutor.text import content_words, fold, terms
+from tutor.types import Answer, Citation, Heading, Outcome, Role, Span, Statement, Turn
+
+CLOSEST: Final = 3
+"""Statements shown where the notes have the topic but not what was asked."""
+NEAREST: Final = 3
+
+_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|means?|uses?|gives?|lets?|allows?|helps?|provides?|requires?)\b", re.IGNORECASE)
+_HOLLOW: Final = frozenset(
+    "overview introduction summary key features benefits advantages disadvantages functions example examples use cases best practices notes note purpose definition details general basics terms glossary tips considerations important characteristics steps how it works when why what the and of for to your".split()
+)
+
+
+class Extractive:
+    """Answers with the notes' own words alone."""
+
+    mode = "notes-only"
+
+    def __init__(self, index: Index, encoder: QuestionEncoder) -> None:
+        self.index, self.encoder = index, encoder
+
+    def explain(self, query: Query, evidence: Evidence, history: Sequence[Turn] = ()) -> Answer:
+        """A composed answer; see `Teacher`."""
+        candidates = collect(query, evidence.hits, self.index.notes)
+        scores = model().scores(features(query, candidates, self.encoder))
+        chosen = select(query, candidates, scores)
+        row = outcome.features(query, evidence.ranked, self.index, candidates, scores, chosen)
+        return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen else "absent")
+
+    def _compose(self, query: Query, evidence: Evidence, candidates: Sequence[Candidate], chosen: Sequence[int], result: Outcome) -> Answer:
+        nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[:NEAREST]
+        lacking = () if result == "answered" else outcome.missing(query, self.index, candidates, chosen[:CLOSEST])
+        if result == "absent":
+            return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
+        kept = chosen if result == "answered" else chosen[:CLOSEST]
+        cited = _Citations(self.index)
+        ordered = _ordered(query, candidates, kept)
+        statements = tuple(_statement(query, candidates[i], place == 0, cited) for place, i in enumerate(ordered))
+        return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
+
+
+def _place(note: str, heading: tuple[str, ...], at: tuple[Span, ...]) -> Heading:
+    return Heading(note, heading, at[-1][0] if at else 0)
+
+
+def _ordered(query: Query, candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[int]:
+    """The best first, as the lead; then section by section, best section first, each in the note's own order.
+
+    Where the question asks for steps and the best is one of a list, the list keeps its order and leads.
+    """
+    lead = chosen[0]
+    section: dict[tuple[str, tuple[str, ...]], int] = {}
+    for rank, i in enumerate(chosen):
+        section.setdefault(_section(candidates[i]), rank)
+    in_order = sorted(chosen, key=lambda i: (section[_section(candidates[i])], candidates[i].unit.start))
+    if query.kind in ("how", "list") and candidates[lead].unit.kind in ("step", "item"):
+        return in_order
+    return [lead, *(i for i in in_order if i != lead)]
+
+
+def _section(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
+    return candidate.hit.passage.note, candidate.hit.passage.heading
+
+
+def _statement(query: Query, candidate: Candidate, first: bool, cited: _Citations) -> Statement:
+    note, unit = candidate.hit.passage.note, candidate.unit
+    text = cited.index.notes[note].text
+    numbers = [cited.number(candidate, (unit.start, unit.end))]
+    label_at = _label(query, candidate)
+    if label_at:
+        numbers.append(cited.number(candidate, label_at))
+    columns = _columns(text, unit.label, len(unit.cells)) if unit.kind == "row" else ()
+    return Statement(
+        text=candidate.text,
+        citations=tuple(dict.fromkeys(numbers)),
+        role=_role(query, candidate, first),
+        label=text[slice(*label_at)] if label_at else "",
+        cells=tuple(text[a:b] for a, b in unit.cells),
+        columns=columns,
+    )
+
+
+def _role(query: Query, candidate: Candidate, first: bool) -> Role:
+    if candidate.unit.kind == "row":
+        return "row"
+    if candidate.unit.kind == "step" and query.kind == "how":
+        return "step"
+    if first:
+        return "lead"
+    return "number" if query.kind == "number" and any(c.isdigit() for c in candidate.text) else "point"
+
+
+def _label(query: Query, candidate: Candidate) -> Span | None:
+    """Where the words stand that give a fragment its subject: its lead-in or header, or the heading over it.
+
+    Of these the innermost that shares a word with the question, else the innermost that says anything; None for a
+    sentence that stands on its own.
+    """
+    if candidate.unit.kind == "row" and candidate.unit.label:
+        return candidate.unit.label
+    if not _needs_subject(query, candidate):
+        return None
+    passage = candidate.hit.passage
+    places = [(candidate.unit.label, candidate.label)] if candidate.unit.label else []
+    places += [(at, name) for at, name in zip(reversed(passage.headings_at), reversed(passage.heading), strict=True)]
+    own = fold(candidate.text)
+    telling = [(at, name) for at, name in places if at and set(fold(name).split()) - _HOLLOW and fold(name) not in own and len(name.split()) <= 30]
+    asked = set(query.stems)
+    return next((at for at, name in telling if asked & set(terms(name)) - candidate.stems), telling[0][0] if telling else None)
+
+
+def _needs_subject(query: Query, candidate: Candidate) -> bool:
+    text = candidate.text
+    if ANAPHORA.match(text) or candidate.unit.kind in ("step", "row", "code"):
+        return True
+    if candidate.unit.kind == "item":
+        return True
+    asked = {t.stem for t in query.terms if not t.generic}
+    return not _VERB.search(text) or not asked & candidate.stems or not content_words(text)
+
+
+def _columns(text: str, header: Span | None, cells: int) -> tuple[str, ...]:
+    """The header's cells where there are as many as the row has."""
+    if header is None:
+        return ()
+    row = text[slice(*header)]
+    if "|" in row:
+        parts = tuple(p.strip() for p in row.split("|"))
+        return parts if len(parts) == cells else ()
+    parts = tuple(p.strip() for p in re.split(r"(?<=[a-z0-9)%.…])(?=[A-Z])", row))
+    return parts if len(parts) == cells else ()
+
+
+class _Citations:
+    """Numbers given to places in the notes as they are first used."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.found: list[Citation] = []
+        self._known: dict[tuple[str, Span], int] = {}
+
+    def number(self, candidate: Candidate, span: Span) -> int:
+        """The number of a span of the candidate's note."""
+        passage = candidate.hit.passage
+        key = (passage.note, span)
+        if key not in self._known:
+            note = self.index.notes[passage.note]
+            number = len(self.found) + 1
+            self.found.append(Citation(number, note.path, passage.heading, note.page(span[0]), *span, note.text[slice(*span)], candidate.hit.also))
+            self._known[key] = number
+        return self._known[key]

@@ -1,0 +1,91 @@
+"""The tutor: opens an index once, then searches, packs contexts and answers questions from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from tutor import embed, explain, question, retrieve
+from tutor.errors import InputError
+from tutor.extractive.teacher import Extractive
+from tutor.index import Index, open_index
+from tutor.retrieve import BUDGET, Evidence
+from tutor.settings import from_environment
+from tutor.teacher import Teacher
+from tutor.types import Answer, Heading, Hit, Note, Turn
+
+LONGEST: Final = 4_000
+"""Characters of a question; a longer text is not one."""
+
+
+class Tutor:
+    """An open index, an encoder and a teacher that stay consistent with one another."""
+
+    def __init__(self, index: Index, encoder: embed.QuestionEncoder, count: embed.Count, teacher: Teacher | None = None) -> None:
+        self.index, self.encoder, self._count = index, encoder, count
+        self.teacher: Teacher = teacher or Extractive(index, encoder)
+
+    @property
+    def mode(self) -> str:
+        """What drafts the answers: "notes-only" where no model is set."""
+        return self.teacher.mode
+
+    def notes(self) -> list[Note]:
+        """Every note of the index, by path."""
+        return sorted(self.index.notes.values(), key=lambda n: n.path)
+
+    def note(self, path: str) -> Note:
+        """One note by the path that citations name. Raises InputError where there is none."""
+        if path not in self.index.notes:
+            raise InputError(f"There is no note {path} in the index.")
+        return self.index.notes[path]
+
+    def headings(self, path: str) -> list[Heading]:
+        """The headings of a note that have passages, in order."""
+        found = {p.heading: Heading(path, p.heading, p.headings_at[-1][0] if p.headings_at else p.start) for p in reversed(self.index.passages) if p.note == path}
+        return sorted(found.values(), key=lambda h: h.start)
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The k best passages, best first; none for an empty query."""
+        return retrieve.search(self._rank(_question(query, empty=True))[1], self.index, k)
+
+    def context(self, text: str, max_tokens: int = BUDGET) -> list[Hit]:
+        """Exactly what an answer is drafted from; `max_tokens` counts the embedding model's tokens over the texts."""
+        _, ranked = self._rank(_question(text, empty=True))
+        return retrieve.pack(ranked, self.index, max_tokens, self._count)
+
+    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question from the notes. Raises InputError for a question that is empty or overlong."""
+        began = time.perf_counter()
+        query, ranked = self._rank(_question(text))
+        hits = retrieve.pack(ranked, self.index, BUDGET, self._count)
+        draft = self.teacher.explain(query, Evidence(tuple(hits), ranked), history)
+        answer = explain.checked(draft, self.index.notes)
+        return replace(answer, question=text, seconds=time.perf_counter() - began)
+
+    def _rank(self, text: str) -> tuple[question.Query, retrieve.Ranked]:
+        query = question.read(text, self.index)
+        return query, retrieve.rank(query, self.index, self.encoder)
+
+
+def load(index: Path | str | None = None, model: str | None = None) -> Tutor:
+    """Open a tutor. `index` is an index folder, `model` a chat model; None takes them from the environment.
+
+    Raises IndexMissing, IndexStale, IndexDamaged or WeightsMissing, each with the command that mends it.
+    """
+    settings = from_environment()
+    if model:
+        raise InputError(f"Footnote answers from the notes alone so far; the model {model} cannot be used yet.")
+    weights = embed.find(settings.embedding)
+    return Tutor(open_index(Path(index) if index else settings.index, weights), embed.question_encoder(weights), embed.counter(weights))
+
+
+def _question(text: str, empty: bool = False) -> str:
+    if not text.strip() and not empty:
+        raise InputError("Ask a question: it was empty.")
+    if len(text) > LONGEST:
+        raise InputError(f"That question has {len(text):,} characters; ask one of at most {LONGEST:,}.")
+    return text.strip()
