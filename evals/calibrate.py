@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from evals import fit
-from evals.cases import GOLD, Case, read
+from evals.cases import GOLD, Case, Evidence, read
 from ingest.build import ingest
 from tutor import embed, question, retrieve
 from tutor import weights as stored
@@ -93,10 +93,8 @@ def _select(made: Bench, drafts: Sequence[Sequence[units.Candidate]], rows: Sequ
     selector.cache_clear()
 
 
-def _says(candidate: units.Candidate, evidence: object) -> bool:
-    from evals.cases import Evidence
-
-    return isinstance(evidence, Evidence) and evidence.said_by(candidate.hit.passage.note, candidate.unit.start, candidate.unit.end)
+def _says(candidate: units.Candidate, evidence: Evidence) -> bool:
+    return evidence.said_by(candidate.hit.passage.note, candidate.unit.start, candidate.unit.end)
 
 
 def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 3.0) -> dict[str, object]:
