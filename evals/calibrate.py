@@ -37,7 +37,6 @@ class Bench:
 
     index: Index
     encoder: embed.QuestionEncoder
-    count: embed.Count
     cases: list[Case]
 
 
@@ -46,7 +45,7 @@ def bench(folder: Path, gold: Path = GOLD, name: str = embed.MINILM) -> Bench:
     model = embed.find(name)
     ingest(folder, [gold / "notes"], model, lambda _phase, _done, _total: None)
     index = open_index(folder, model)
-    return Bench(index, embed.question_encoder(model), embed.counter(model), read(sorted(gold.glob("*.jsonl")), index.notes))
+    return Bench(index, embed.question_encoder(model), read(sorted(gold.glob("*.jsonl")), index.notes))
 
 
 def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[str, object]:
@@ -58,7 +57,7 @@ def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[st
         _rank(made, queries, 2.0)
     ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
     figures["mrr10"] = round(float(np.mean([_reciprocal(made, c, r) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3)
-    contexts = [retrieve.pack(r, made.index, BUDGET, made.count) for r in ranked]
+    contexts = [retrieve.pack(r, made.index, BUDGET) for r in ranked]
     drafts = [units.collect(q, hits, made.index.notes) for q, hits in zip(queries, contexts, strict=True)]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:

@@ -79,7 +79,7 @@ def ingest(index: Path, sources: Sequence[Path], model: Model, progress: Progres
         known = stored_vectors(old) if old else {}
         vectors, report.embedded = _vectors(gathered, known, model, encoder, progress)
         report.notes, report.passages = len(gathered.readings), len(gathered.passages)
-        report.tokens = sum(count([p.text for p in gathered.passages]))
+        report.tokens = sum(p.tokens for p in gathered.passages)
         contents = _contents(gathered, vectors)
         manifest = {
             "sources": [str(s.resolve()) for s in sources],

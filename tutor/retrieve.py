@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
-from tutor.embed import Count, QuestionEncoder, Vectors
+from tutor.embed import QuestionEncoder, Vectors
 from tutor.index import Index, Scores
 from tutor.question import Query
 from tutor.text import content_words, fold, terms
@@ -69,7 +68,7 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     rows = np.argsort(-fused, kind="stable")[:CANDIDATES]
     word_rank = np.empty(len(lexical))
     word_rank[np.argsort(-lexical, kind="stable")] = np.arange(len(lexical))
-    soft = soft_coverage(encoder, query.text, [index.passages[r].text for r in rows])
+    soft = encoder.nearness(query.text, [index.passages[r].text for r in rows])
     share, words = _share(cosine), _share(lexical)
     features = np.empty((len(rows), len(FEATURES)))
     for i, row in enumerate(rows):
@@ -127,31 +126,23 @@ def coverage(query: Query, found: frozenset[str] | set[str]) -> float:
     return sum(t.weight for t in query.terms if t.stem in found) / total if total else 0.0
 
 
-def soft_coverage(encoder: QuestionEncoder, question: str, texts: Sequence[str]) -> list[float]:
-    """For each text, how near on average each topic word of the question comes to one of its words: about 0 to 1."""
-    asked, *others = encoder.word_vectors([question, *texts])
-    if not len(asked):
-        return [0.0 for _ in texts]
-    return [float((asked @ words.T).max(axis=1).mean()) if len(words) else 0.0 for words in others]
-
-
 def search(ranked: Ranked, index: Index, k: int) -> list[Hit]:
     """The k best passages."""
     return [Hit(index.passages[row], float(score)) for row, score in zip(ranked.rows[:k], ranked.scores[:k], strict=True)]
 
 
-def pack(ranked: Ranked, index: Index, max_tokens: int, count: Count) -> list[Hit]:
+def pack(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
     """The best passages whose texts fit together into `max_tokens`; those that say the same words are one hit, which
     names every note that says them."""
-    sizes = count([index.passages[row].text for row in ranked.rows])
     kept: dict[str, tuple[int, float]] = {}
     also: dict[str, list[str]] = {}
     left = max_tokens
-    for row, score, size in zip(ranked.rows, ranked.scores, sizes, strict=True):
-        same = fold(index.passages[row].text)
+    for row, score in zip(ranked.rows, ranked.scores, strict=True):
+        passage = index.passages[row]
+        same = fold(passage.text)
         if same in kept:
-            also.setdefault(same, []).append(index.passages[row].note)
-        elif size <= left:
+            also.setdefault(same, []).append(passage.note)
+        elif passage.tokens <= left:
             kept[same] = (row, float(score))
-            left -= size
+            left -= passage.tokens
     return [Hit(index.passages[row], score, tuple(dict.fromkeys(also.get(same, ())))) for same, (row, score) in kept.items()]

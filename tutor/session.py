@@ -24,8 +24,8 @@ LONGEST: Final = 4_000
 class Tutor:
     """An open index, an encoder and a teacher that stay consistent with one another."""
 
-    def __init__(self, index: Index, encoder: embed.QuestionEncoder, count: embed.Count, teacher: Teacher | None = None) -> None:
-        self.index, self.encoder, self._count = index, encoder, count
+    def __init__(self, index: Index, encoder: embed.QuestionEncoder, teacher: Teacher | None = None) -> None:
+        self.index, self.encoder = index, encoder
         self.teacher: Teacher = teacher or Extractive(index, encoder)
 
     @property
@@ -55,13 +55,13 @@ class Tutor:
     def context(self, text: str, max_tokens: int = BUDGET) -> list[Hit]:
         """Exactly what an answer is drafted from; `max_tokens` counts the embedding model's tokens over the texts."""
         _, ranked = self._rank(_question(text, empty=True))
-        return retrieve.pack(ranked, self.index, max_tokens, self._count)
+        return retrieve.pack(ranked, self.index, max_tokens)
 
     def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question from the notes. Raises InputError for a question that is empty or overlong."""
         began = time.perf_counter()
         query, ranked = self._rank(_question(text))
-        hits = retrieve.pack(ranked, self.index, BUDGET, self._count)
+        hits = retrieve.pack(ranked, self.index, BUDGET)
         draft = self.teacher.explain(query, Evidence(tuple(hits), ranked), history)
         answer = explain.checked(draft, self.index.notes)
         return replace(answer, question=text, seconds=time.perf_counter() - began)
@@ -80,7 +80,7 @@ def load(index: Path | str | None = None, model: str | None = None) -> Tutor:
     if model:
         raise InputError(f"Footnote answers from the notes alone so far; the model {model} cannot be used yet.")
     weights = embed.find(settings.embedding)
-    return Tutor(open_index(Path(index) if index else settings.index, weights), embed.question_encoder(weights), embed.counter(weights))
+    return Tutor(open_index(Path(index) if index else settings.index, weights), embed.question_encoder(weights))
 
 
 def _question(text: str, empty: bool = False) -> str:

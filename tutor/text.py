@@ -39,7 +39,7 @@ STOPWORDS: Final = frozenset(
 
 def visible(text: str) -> str:
     """The text without zero-width, bidirectional and tag characters, compatibility-folded (NFKC). For searching."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def hidden_count(text: str) -> int:

@@ -54,7 +54,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one note under one heading path: what is embedded, found and packed into a context."""
+    """A stretch of one note under one heading path: what is embedded, found and packed into a context.
+
+    `tokens` counts the embedding model's tokens of `text`; `headings_at` is where the words of `heading` stand.
+    """
 
     note: str
     heading: tuple[str, ...]
@@ -64,7 +67,7 @@ class Passage:
     text: str
     units: tuple[Unit, ...] = ()
     headings_at: tuple[Span, ...] = ()
-    """Where the words of `heading` stand in the note, as far as they stand there."""
+    tokens: int = 0
 
     @property
     def id(self) -> str:

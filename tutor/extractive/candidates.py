@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from tutor.embed import QuestionEncoder
 from tutor.question import Query
-from tutor.retrieve import coverage, soft_coverage
+from tutor.retrieve import coverage
 from tutor.text import content_words, terms
 from tutor.types import Hit, Note, Unit
 
@@ -54,6 +55,9 @@ class Candidate:
     label: str
     stems: frozenset[str]
     label_stems: frozenset[str]
+    heading_stems: frozenset[str]
+    sequence: tuple[str, ...]
+    """The search terms of the text in order."""
     order: int
     """The place of its passage in the context."""
 
@@ -77,12 +81,14 @@ def collect(query: Query, context: Sequence[Hit], notes: dict[str, Note]) -> lis
     found = []
     for order, hit in enumerate(context):
         text = notes[hit.passage.note].text
+        headed = frozenset(t for h in hit.passage.heading for t in terms(h))
         for unit in hit.passage.units:
             words = text[unit.start : unit.end]
             if len(words.split()) > LONGEST or (unit.kind != "code" and _MARKUP.search(words)) or _PICTURE.search(words):
                 continue
             label = text[slice(*unit.label)] if unit.label else ""
-            found.append(Candidate(hit, unit, words, label, frozenset(terms(words)), frozenset(terms(label)), order))
+            sequence = tuple(terms(words))
+            found.append(Candidate(hit, unit, words, label, frozenset(sequence), frozenset(terms(label)), headed, sequence, order))
     return found
 
 
@@ -92,7 +98,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
         return np.zeros((0, len(FEATURES)))
     asked = _asked(query)
     best = max(c.hit.score for c in candidates)
-    soft = soft_coverage(encoder, query.text, [c.text for c in candidates])
+    soft = encoder.nearness(query.text, [c.text for c in candidates])
     covered = [coverage(query, c.stems) for c in candidates]
     rows = np.empty((len(candidates), len(FEATURES)))
     passage_soft: dict[int, float] = {}
@@ -123,7 +129,7 @@ def _asked(query: Query) -> _Asked:
     stems = query.stems
     sets = [tuple(frozenset(s for w in content_words(text) for s in terms(w)) for text in texts) for texts in (query.sides, query.parts)]
     rarest = max(weight, key=lambda s: weight[s], default="")
-    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(zip(stems, stems[1:], strict=False)), sets[0], sets[1], rarest, weight)
+    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(pairwise(stems)), sets[0], sets[1], rarest, weight)
 
 
 def _place(c: Candidate, best: float) -> list[float]:
@@ -131,16 +137,14 @@ def _place(c: Candidate, best: float) -> list[float]:
 
 
 def _overlap(c: Candidate, asked: _Asked, covered: float) -> list[float]:
-    headings = frozenset(t for h in c.hit.passage.heading for t in terms(h))
     inner = frozenset(terms(c.hit.passage.heading[-1])) if c.hit.passage.heading else frozenset[str]()
-    sequence = terms(c.text)
-    adjacent = set(zip(sequence, sequence[1:], strict=False))
+    adjacent = set(pairwise(c.sequence))
     return [
         covered,
-        coverage(asked.query, c.stems | c.label_stems | headings),
+        coverage(asked.query, c.stems | c.label_stems | c.heading_stems),
         coverage(asked.query, c.label_stems),
         len(inner & asked.stems) / max(1, len(inner)),
-        coverage(asked.query, set(sequence[:8])),
+        coverage(asked.query, set(c.sequence[:8])),
         sum(p in adjacent for p in asked.pairs) / max(1, len(asked.pairs)),
         float(asked.rarest in c.stems),
     ]
@@ -192,7 +196,7 @@ def _kinds(c: Candidate, asked: _Asked) -> list[float]:
 
 def _sides(c: Candidate, asked: _Asked, covered: float) -> list[float]:
     own = c.stems | c.label_stems
-    headed = own | {t for h in c.hit.passage.heading for t in terms(h)}
+    headed = own | c.heading_stems
 
     def share(of: frozenset[str], within: frozenset[str] | set[str]) -> float:
         total = sum(asked.weight.get(s, 0.05) for s in of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,6 @@ from tutor.index import Index
 from tutor.question import Query
 from tutor.retrieve import Ranked, coverage
 from tutor.retrieve import FEATURES as RANK_FEATURES
-from tutor.text import terms
 from tutor.types import Outcome
 
 FEATURES: Final = (
@@ -49,13 +49,13 @@ def features(query: Query, ranked: Ranked, index: Index, candidates: Sequence[Ca
     cosine = np.sort(ranked.features[:, RANK_FEATURES.index("cosine")])[::-1]
     soft = ranked.features[:, RANK_FEATURES.index("soft_coverage")]
     near = [frozenset().union(*index.terms(row)) for row in ranked.rows[:3]]
-    said = [c.stems | c.label_stems | headings(c) for c in candidates]
+    said = [c.stems | c.label_stems | c.heading_stems for c in candidates]
     first = [said[i] for i in chosen[:3]] or [frozenset()]
     topic = [t for t in query.terms if not t.generic] or list(query.terms)
     weight = sum(t.weight for t in topic) or 1.0
     rarest = max(topic, key=lambda t: t.weight, default=None)
     together = frozenset().union(*first)
-    pairs = [(a.stem, b.stem) for a, b in zip(topic, topic[1:], strict=False)]
+    pairs = [(a.stem, b.stem) for a, b in pairwise(topic)]
     best = candidates[chosen[0]] if chosen else candidates[0]
     spread = np.sort(scores)[::-1]
     return np.array(
@@ -88,17 +88,12 @@ def features(query: Query, ranked: Ranked, index: Index, candidates: Sequence[Ca
     )
 
 
-def headings(candidate: Candidate) -> frozenset[str]:
-    """The search terms of a candidate's heading path."""
-    return frozenset(t for h in candidate.hit.passage.heading for t in terms(h))
-
-
 def missing(query: Query, index: Index, candidates: Sequence[Candidate], chosen: Sequence[int]) -> tuple[str, ...]:
     """The words of a question that the notes lack: those they never use, else those they never use with the topic."""
     topic = [t for t in query.terms if not t.generic]
     never = [t.word for t in topic if not t.known]
     if never:
         return tuple(dict.fromkeys(never))
-    said = frozenset().union(*(candidates[i].stems | candidates[i].label_stems | headings(candidates[i]) for i in chosen)) if chosen else frozenset[str]()
+    said = frozenset().union(*(candidates[i].stems | candidates[i].label_stems | candidates[i].heading_stems for i in chosen)) if chosen else frozenset[str]()
     apart = sorted((t for t in topic if t.stem not in said), key=lambda t: -t.weight)
     return tuple(dict.fromkeys(t.word for t in apart[:3]))
