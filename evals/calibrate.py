@@ -15,8 +15,8 @@ from evals.cases import GOLD, Case, Evidence, read
 from ingest.build import ingest
 from tutor import embed, question, retrieve
 from tutor import weights as stored
+from tutor.extractive import answerable, outcome
 from tutor.extractive import candidates as units
-from tutor.extractive import outcome
 from tutor.extractive.select import model as selector
 from tutor.extractive.select import select
 from tutor.index import Index, open_index
@@ -24,7 +24,7 @@ from tutor.retrieve import BUDGET, Ranked
 from tutor.types import Hit
 
 DATA: Final = Path(stored.__file__).resolve().parent / "data"
-OVER: Final = 0.05
+OVER: Final = 0.06
 """The share of answerable questions that may be turned away when the abstention threshold is set."""
 NEAR_KEPT: Final = 0.95
 """The share of near misses that must be called near when the threshold between closest and absent is set."""
@@ -66,7 +66,7 @@ def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[st
     chosen = [select(q, d, s) for q, d, s in zip(queries, drafts, scores, strict=True)]
     figures |= _said(made, contexts, drafts, chosen)
     if "answerable" in parts:
-        features = np.stack([outcome.features(q, r, made.index, d, s, c) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)])
+        features = np.stack([answerable.features(q, r, made.index, d, s, c, made.encoder) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)])
         figures |= _answerable(made.cases, features)
     return figures
 
@@ -96,7 +96,7 @@ def _says(candidate: units.Candidate, evidence: Evidence) -> bool:
     return evidence.said_by(candidate.hit.passage.note, candidate.unit.start, candidate.unit.end)
 
 
-def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 3.0) -> dict[str, object]:
+def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 30.0) -> dict[str, object]:
     """Fit both decisions, and set their thresholds on scores that cross-validation gave to unseen questions."""
     labels = np.array([c.answerable for c in cases])
     unseen = _unseen(features, labels, ridge)
@@ -109,8 +109,8 @@ def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 3.0) -
     topical = fit.classifier(features[off], near, ridge)
     _write("answerable", {
         "made_by": "python -m evals calibrate answerable",
-        "answerable": {"weights": _named(outcome.FEATURES, whole), "bias": round(whole.bias, 4), "threshold": round(threshold, 4)},
-        "topical": {"weights": _named(outcome.FEATURES, topical), "bias": round(topical.bias, 4), "threshold": round(near_threshold, 4)},
+        "answerable": {"weights": _named(answerable.FEATURES, whole), "bias": round(whole.bias, 4), "threshold": round(threshold, 4)},
+        "topical": {"weights": _named(answerable.FEATURES, topical), "bias": round(topical.bias, 4), "threshold": round(near_threshold, 4)},
     })  # fmt: skip
     outcome._models.cache_clear()
     return {

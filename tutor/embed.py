@@ -54,9 +54,9 @@ class Encoder(Protocol):
 class QuestionEncoder(Encoder, Protocol):
     """An encoder that also knows the meaning of single words."""
 
-    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
-        """For each text, how near on average each topic word of the question comes to one of its words: about 0 to 1;
-        0 where the model has no vectors for words."""
+    def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
+        """How near each text has a word to each of the words, shape (texts, words), about 0 to 1; zeros where the model
+        has no vectors for words."""
         ...
 
 
@@ -140,9 +140,9 @@ class _Contextual:
     def __call__(self, texts: Sequence[str]) -> Vectors:
         return self.encode(texts)
 
-    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+    def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
         """No vectors for words, no nearness."""
-        return [0.0 for _ in texts]
+        return np.zeros((len(texts), len(words)), dtype=np.float32)
 
 
 def passage_encoder(model: Model, batch: int = 32) -> Encoder:
@@ -207,24 +207,32 @@ class NumpyBert:
         mean = x.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
-    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
-        """See `QuestionEncoder`: cosines of the input embeddings, centred; a soft dictionary of synonyms."""
-        asked, found = self._pieces(question), [self._pieces(text) for text in texts]
+    def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
+        """See `QuestionEncoder`: cosines of the input embeddings, centred; a soft dictionary of synonyms. Of a word of
+        several pieces, the mean over its pieces."""
+        near = np.zeros((len(texts), len(words)), dtype=np.float32)
+        asked, found = [self._pieces(word) for word in words], [self._topic(text) for text in texts]
         every = list(dict.fromkeys(i for ids in found for i in ids))
-        if not asked or not every:
-            return [0.0 for _ in texts]
+        flat = [i for ids in asked for i in ids]
+        if not flat or not every:
+            return near
         column = {piece: at for at, piece in enumerate(every)}
-        cosines = self._directions(asked) @ self._directions(every).T
-        return [float(cosines[:, [column[i] for i in ids]].max(axis=1).mean()) if ids else 0.0 for ids in found]
+        cosines = self._directions(flat) @ self._directions(every).T
+        ends = np.cumsum([len(ids) for ids in asked])
+        for row, ids in enumerate(found):
+            if ids:
+                best = cosines[:, [column[i] for i in ids]].max(axis=1)
+                near[row] = [best[end - len(own) : end].mean() if own else 0.0 for own, end in zip(asked, ends, strict=True)]
+        return near
 
-    def _pieces(self, text: str) -> list[int]:
+    def _topic(self, text: str) -> list[int]:
         """The word pieces of a text's topic words, each once."""
-        found: dict[int, None] = {}
-        for word in dict.fromkeys(content_words(text)):
-            if word not in self._known:
-                self._known[word] = tuple(self.tokens.encode(word, add_special_tokens=False).ids)
-            found.update(dict.fromkeys(self._known[word]))
-        return list(found)
+        return list(dict.fromkeys(piece for word in dict.fromkeys(content_words(text)) for piece in self._pieces(word)))
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        if word not in self._known:
+            self._known[word] = tuple(self.tokens.encode(word, add_special_tokens=False).ids)
+        return self._known[word]
 
     def _directions(self, pieces: Sequence[int]) -> Vectors:
         rows = self.weights["embeddings.word_embeddings.weight"][list(pieces)] - self.centre

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -68,7 +69,7 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     rows = np.argsort(-fused, kind="stable")[:CANDIDATES]
     word_rank = np.empty(len(lexical))
     word_rank[np.argsort(-lexical, kind="stable")] = np.arange(len(lexical))
-    soft = encoder.nearness(query.text, [index.passages[r].text for r in rows])
+    soft = soft_coverage(query, encoder, [index.passages[r].text for r in rows])
     share, words = _share(cosine), _share(lexical)
     features = np.empty((len(rows), len(FEATURES)))
     for i, row in enumerate(rows):
@@ -124,6 +125,12 @@ def coverage(query: Query, found: frozenset[str] | set[str]) -> float:
     """The share of the question's terms, by weight, that are among the found ones: 0 to 1."""
     total = sum(t.weight for t in query.terms)
     return sum(t.weight for t in query.terms if t.stem in found) / total if total else 0.0
+
+
+def soft_coverage(query: Query, encoder: QuestionEncoder, texts: Sequence[str]) -> NDArray[np.float64]:
+    """For each text, how near on average it comes to the topic words of the question, shape (texts,)."""
+    asked = list(dict.fromkeys(content_words(query.text)))
+    return encoder.nearness(asked, texts).mean(axis=1, dtype=np.float64) if asked else np.zeros(len(texts))
 
 
 def search(ranked: Ranked, index: Index, k: int) -> list[Hit]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tutor.embed import QuestionEncoder
 from tutor.question import Query
-from tutor.retrieve import coverage
+from tutor.retrieve import coverage, soft_coverage
 from tutor.text import content_words, terms
 from tutor.types import Hit, Note, Unit
 
@@ -61,6 +61,11 @@ class Candidate:
     order: int
     """The place of its passage in the context."""
 
+    @property
+    def all_stems(self) -> frozenset[str]:
+        """The search terms of its text, its label and the headings over it."""
+        return self.stems | self.label_stems | self.heading_stems
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -98,7 +103,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
         return np.zeros((0, len(FEATURES)))
     asked = _asked(query)
     best = max(c.hit.score for c in candidates)
-    soft = encoder.nearness(query.text, [c.text for c in candidates])
+    soft = soft_coverage(query, encoder, [c.text for c in candidates])
     covered = [coverage(query, c.stems) for c in candidates]
     rows = np.empty((len(candidates), len(FEATURES)))
     passage_soft: dict[int, float] = {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tutor.embed import QuestionEncoder
-from tutor.extractive import outcome
+from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import ANAPHORA, Candidate, collect, features
 from tutor.extractive.select import model, select
 from tutor.index import Index
@@ -39,12 +39,12 @@ class Extractive:
         candidates = collect(query, evidence.hits, self.index.notes)
         scores = model().scores(features(query, candidates, self.encoder))
         chosen = select(query, candidates, scores)
-        row = outcome.features(query, evidence.ranked, self.index, candidates, scores, chosen)
+        row = answerable.features(query, evidence.ranked, self.index, candidates, scores, chosen, self.encoder)
         return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen else "absent")
 
     def _compose(self, query: Query, evidence: Evidence, candidates: Sequence[Candidate], chosen: Sequence[int], result: Outcome) -> Answer:
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[:NEAREST]
-        lacking = () if result == "answered" else outcome.missing(query, self.index, candidates, chosen[:CLOSEST])
+        lacking = () if result == "answered" else outcome.missing(query, candidates, chosen[:CLOSEST])
         if result == "absent":
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
         kept = chosen if result == "answered" else chosen[:CLOSEST]
