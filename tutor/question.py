@@ -52,6 +52,16 @@ class Query:
     corrected: tuple[tuple[str, str], ...]
 
     @property
+    def side_stems(self) -> tuple[frozenset[str], ...]:
+        """The search terms of each of the things compared."""
+        return tuple(frozenset(s for w in content_words(side) for s in terms(w)) for side in self.sides)
+
+    @property
+    def part_stems(self) -> tuple[frozenset[str], ...]:
+        """The search terms of each part."""
+        return tuple(frozenset(s for w in content_words(part) for s in terms(w)) for part in self.parts)
+
+    @property
     def stems(self) -> tuple[str, ...]:
         """The search terms, each once."""
         return tuple(t.stem for t in self.terms)

@@ -25,7 +25,7 @@ _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 # Streamlit rewrites what escapes leave as text (bare addresses, `:icon:`, `->`), text node by text node. A directive
 # that names a colour but sets none is a plain span: it parts the node and changes nothing that is seen.
 _PARTED: Final = re.compile(r"(:(?=[\w+-]+:)|:(?=//)|(?<=[wW]{3})\.|@|(?<=<)-|(?<=-)[->]|(?<=[<>~])=)")
-_MARKED: Final = ":yellow-background[{}]"
+_MARK: Final = ":yellow-background["
 _BRACKETS: Final = ("⧼⧽", "⦃⦄", "⟦⟧", "⸨⸩")
 """Pairs that can stand for the ends of a highlight while text is parsed: punctuation, so that emphasis beside them holds."""
 _PREFIX: Final = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)]|#{1,6})[ \t]+|[|>][ \t]*)*")
@@ -108,9 +108,11 @@ def excerpt(text: str, marks: Sequence[Span] = (), markdown: bool = True) -> Saf
     source = _bracketed(text, marks, pair, markdown) if pair else text
     writer = _Writer(pair)
     if markdown:
-        return Safe(writer.blocks(SyntaxTreeNode(_markdown.parse(_visible(source))).children))
-    paragraphs = re.split(r"\n\s*\n", _visible(source))
-    return Safe("\n\n".join("\\\n".join(filter(None, (writer.leaf(line) for line in p.splitlines() if line.strip()))) for p in paragraphs if p.strip()))
+        written = writer.blocks(SyntaxTreeNode(_markdown.parse(_visible(source))).children)
+    else:
+        paragraphs = [[writer.leaf(line.strip()) for line in part.split("\n")] for part in re.split(r"\n\s*\n", _visible(source))]
+        written = "\n\n".join("\\\n".join(filter(None, lines)) for lines in paragraphs if any(lines))
+    return Safe(written.replace(pair[0], _MARK).replace(pair[1], "]") if pair else written)
 
 
 def _visible(text: str) -> str:
@@ -147,7 +149,10 @@ class _Writer:
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], gap: str = "\n\n") -> str:
         """Blocks one under another."""
-        written = [self._block(node, place % 2 == 1) for place, node in enumerate(nodes)]
+        written, odd = [], False
+        for place, node in enumerate(nodes):
+            odd = place > 0 and nodes[place - 1].type == node.type and not odd  # two lists in a row stay two
+            written.append(self._block(node, odd))
         return gap.join(text for text in written if text)
 
     def inline(self, nodes: Sequence[SyntaxTreeNode]) -> str:
@@ -157,8 +162,8 @@ class _Writer:
         out = ""
         for place, (mark, text) in enumerate(parts):
             after = parts[place + 1] if place + 1 < len(parts) else ("", "")
-            out += f"{mark}{text}{mark}" if mark and _holds(out[-1:], text, (after[0] + after[1])[:1]) else text
-        return out
+            out += self._emphasised(mark, text, out[-1:], (after[0] + after[1])[:1])
+        return re.sub(f"{self._pair[1]}([ \n]*){self._pair[0]}", r"\1", out) if self._pair else out
 
     def leaf(self, text: str, code: bool = False) -> str:
         """Words or inline code, highlighted where they stand between brackets."""
@@ -169,9 +174,19 @@ class _Writer:
                 continue
             bare = piece.strip()
             shown = _code(bare) if code else _escaped(" ".join(_visible(bare).split()))
-            shown = _MARKED.format(shown) if self._inside and shown else shown
+            shown = f"{self._pair[0]}{shown}{self._pair[1]}" if self._inside and shown else shown
             out += f"{' ' if piece[:1].isspace() else ''}{shown}{' ' if bare and piece[-1:].isspace() else ''}"
         return out
+
+    def _emphasised(self, mark: str, text: str, before: str, after: str) -> str:
+        """The text between delimiters, these inside a highlight that spans it all; bare where they would not be read back."""
+        if not mark:
+            return text
+        whole = self._pair and text[0] == self._pair[0] and text.find(self._pair[1]) == len(text) - 1
+        inner = text[1:-1] if whole else text
+        if not _holds(self._pair[0] if whole else before, inner, self._pair[1] if whole else after):
+            return text
+        return f"{self._pair[0]}{mark}{inner}{mark}{self._pair[1]}" if whole else f"{mark}{inner}{mark}"
 
     def _inline(self, node: SyntaxTreeNode) -> str:
         if node.type in ("softbreak", "hardbreak"):
@@ -211,12 +226,12 @@ class _Writer:
         first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
         lines = []
         for place, child in enumerate(node.children):
-            marker = f"{first + place}{').'[not odd]} " if first is not None else f"{'-*'[odd]} "
+            marker = f"{first + place}{'.)'[odd]} " if first is not None else f"{'-*'[odd]} "
             tight = all(part.hidden for part in child.children if part.type == "paragraph")
             simple = all(part.type in ("paragraph", "bullet_list") for part in child.children)
             text = self.blocks(child.children, "\n" if tight and simple else "\n\n")
             if text:
-                lines.append(marker + text.replace("\n", "\n" + " " * len(marker)))
+                lines.append(marker + re.sub(r"\n(?=[^\n])", "\n" + " " * len(marker), text))
         return "\n".join(lines)
 
     def _table(self, node: SyntaxTreeNode) -> str:

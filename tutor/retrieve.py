@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
+from tutor.cues import defined_terms
 from tutor.embed import QuestionEncoder, Vectors
 from tutor.index import Index, Scores
 from tutor.question import Query
@@ -21,7 +22,7 @@ CANDIDATES: Final = 80
 """Passages that get the full set of features."""
 BUDGET: Final = 1500
 
-FEATURES: Final = ("cosine", "cosine_share", "part_cosine", "part_words", "coverage", "text_coverage", "near_cosine", "near_words", "word_rank", "length", "soft_coverage")
+FEATURES: Final = ("cosine", "cosine_share", "part_cosine", "part_words", "coverage", "text_coverage", "near_cosine", "near_words", "word_rank", "length", "soft_coverage", "defines", "defines_side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,25 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
             1.0 / (10.0 + word_rank[row]),
             np.log1p(len(index.passages[row].text) / 4.0),
             soft[i],
+            *_definitions(query, index, int(row)),
         )
     return rows, features
+
+
+def _definitions(query: Query, index: Index, row: int) -> tuple[float, float]:
+    """How much of the question's topic, and how exactly one of the compared things, a unit of the passage defines."""
+    passage = index.passages[row]
+    text = index.notes[passage.note].text
+    topic = {t.stem: t.weight for t in query.terms if t.weight > 0.2}
+    total = sum(t.weight for t in query.terms) or 1.0
+    whole = side = 0.0
+    for unit in passage.units:
+        defined = defined_terms(text[unit.start : unit.end])
+        if 0 < len(defined) <= 12:
+            shared = [s for s in defined if s in topic]
+            whole = max(whole, len(shared) / len(defined) * sum(topic[s] for s in shared) / total)
+            side = max(side, max((len(defined & s) / len(defined | s) for s in query.side_stems), default=0.0))
+    return whole, side
 
 
 def _parts(query: Query, index: Index, vectors: Vectors) -> tuple[Scores, Scores]:

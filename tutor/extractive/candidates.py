@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.cues import ANAPHORA, ANSWERS, CHOOSING, CONTRAST, DENIAL, EXAMPLE, FORMULA, MARKUP, NAME, PICTURE, REASON, STEP, VERB, defined_terms
 from tutor.embed import QuestionEncoder
 from tutor.question import Query
 from tutor.retrieve import coverage, soft_coverage
-from tutor.text import content_words, terms
+from tutor.text import terms
 from tutor.types import Hit, Note, Unit
 
 FEATURES: Final = (
@@ -25,22 +25,6 @@ FEATURES: Final = (
     "side_least", "part_most", "soft", "passage_soft", "names_asked", "is_heading", "fragment",
 )  # fmt: skip
 
-_DEFINES: Final = re.compile(
-    r"^\W*(?:(?:an?|the)\s+)?(?P<term>\S.{1,60}?)(?:\*\*|`)?\s*(?:\([^)]{1,40}\))?(?:\*\*|`)?(?::|\s+[-–—]\s|\s+(?:is|are|refers?|means?|denotes?|describes?|happens?|occurs?)\b)", re.IGNORECASE | re.DOTALL
-)
-ANAPHORA: Final = re.compile(r"^\W*(?:this|these|it|they|such|those|its|their|in this|for this|doing so|the (?:latter|former|same)|here|instead|also|however|moreover|additionally|then)\b", re.IGNORECASE)
-_REASON: Final = re.compile(r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE)
-_CHOOSING: Final = re.compile(r"\b(?:ideal|best|suited|suitable|choose|use (?:it|this|when|for|if)|when you|recommended|designed for|good for|prefer|should)\b", re.IGNORECASE)
-_CONTRAST: Final = re.compile(r"\b(?:whereas|while|unlike|in contrast|however|but|vs\.?|versus|instead|rather than|compared|differ\w*|although|both|more|less)\b", re.IGNORECASE)
-_DENIAL: Final = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|without|only|must)\b", re.IGNORECASE)
-_EXAMPLE: Final = re.compile(r"^\W*(?:for example|for instance|examples?\b|e\.g\.|use case|scenario|problem\b|imagine|case study|suppose|sample)", re.IGNORECASE)
-_ANSWERS: Final = re.compile(r"^\W*(?:answer|reasoning|solution|explanation|choice|fix)\b", re.IGNORECASE)
-_FORMULA: Final = re.compile(r"=|\\frac|\$\$|×|÷|\\times")
-_STEP: Final = re.compile(r"^\W*(?:step|first|next|finally|use|run|set|create|configure|go|open|add|check|enable|train|deploy|attach|define|select|click|start|ensure|make|verify|monitor|increase|reduce|grant|install|write|call|put|specify|choose|apply)\b", re.IGNORECASE)
-_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|[a-z]{3,}(?:s|ed|es))\b")
-_NAME: Final = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][A-Za-z]{2,}")
-_MARKUP: Final = re.compile(r"</?[a-z][^>]*>|[{}]|[\"']\s*:\s*[\"'\[{]")
-_PICTURE: Final = re.compile(r"!\[[^\]]*\]")
 LONGEST: Final = 60
 """Words above which a unit is no readable statement."""
 
@@ -89,7 +73,7 @@ def collect(query: Query, context: Sequence[Hit], notes: dict[str, Note]) -> lis
         headed = frozenset(t for h in hit.passage.heading for t in terms(h))
         for unit in hit.passage.units:
             words = text[unit.start : unit.end]
-            if len(words.split()) > LONGEST or (unit.kind != "code" and _MARKUP.search(words)) or _PICTURE.search(words):
+            if len(words.split()) > LONGEST or (unit.kind != "code" and MARKUP.search(words)) or PICTURE.search(words):
                 continue
             label = text[slice(*unit.label)] if unit.label else ""
             sequence = tuple(terms(words))
@@ -132,9 +116,8 @@ _ORDER: Final = [_COMPUTED.index(name) for name in FEATURES]
 def _asked(query: Query) -> _Asked:
     weight = {t.stem: t.weight for t in query.terms}
     stems = query.stems
-    sets = [tuple(frozenset(s for w in content_words(text) for s in terms(w)) for text in texts) for texts in (query.sides, query.parts)]
     rarest = max(weight, key=lambda s: weight[s], default="")
-    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(pairwise(stems)), sets[0], sets[1], rarest, weight)
+    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(pairwise(stems)), query.side_stems, query.part_stems, rarest, weight)
 
 
 def _place(c: Candidate, best: float) -> list[float]:
@@ -166,17 +149,11 @@ def _form(c: Candidate, asked: _Asked) -> list[float]:
         defines * (asked.query.kind in ("definition", "other", "which")),
         side,
         float(c.text.rstrip("*_ ").endswith((":", "?"))),
-        float(bool(_EXAMPLE.match(c.text) or _EXAMPLE.match(c.label))),
-        float(bool(_ANSWERS.match(c.text))),
+        float(bool(EXAMPLE.match(c.text) or EXAMPLE.match(c.label))),
+        float(bool(ANSWERS.match(c.text))),
         float(bool(ANAPHORA.match(c.text))),
         float(np.log1p(len(c.text.split()))),
     ]
-
-
-def defined_terms(text: str) -> frozenset[str]:
-    """The stems of what a sentence defines or is about: the words before its "is", "means", colon or dash."""
-    match = _DEFINES.match(text)
-    return frozenset(terms(match["term"])) if match else frozenset()
 
 
 def _kinds(c: Candidate, asked: _Asked) -> list[float]:
@@ -187,15 +164,15 @@ def _kinds(c: Candidate, asked: _Asked) -> list[float]:
         float(kind == "step"),
         float(kind == "row"),
         float(kind == "code"),
-        float(wanted == "how" and (kind == "step" or bool(_STEP.match(c.text)))),
+        float(wanted == "how" and (kind == "step" or bool(STEP.match(c.text)))),
         float(wanted == "list" and kind in ("item", "row", "step")),
         float(wanted == "number" and digits),
         float(wanted != "number" and digits),
-        float(bool(_FORMULA.search(c.text)) and any(ch.isdigit() for ch in asked.query.text)),
-        float(wanted == "compare" and bool(_CONTRAST.search(c.text))),
-        float(wanted in ("which", "other", "compare", "how") and bool(_CHOOSING.search(c.text))),
-        float(wanted == "why" and bool(_REASON.search(c.text))),
-        float(wanted == "claim" and bool(_DENIAL.search(c.text))),
+        float(bool(FORMULA.search(c.text)) and any(ch.isdigit() for ch in asked.query.text)),
+        float(wanted == "compare" and bool(CONTRAST.search(c.text))),
+        float(wanted in ("which", "other", "compare", "how") and bool(CHOOSING.search(c.text))),
+        float(wanted == "why" and bool(REASON.search(c.text))),
+        float(wanted == "claim" and bool(DENIAL.search(c.text))),
     ]
 
 
@@ -215,11 +192,11 @@ def _sides(c: Candidate, asked: _Asked, covered: float) -> list[float]:
 
 
 def _looks(c: Candidate, asked: _Asked) -> list[float]:
-    names = len(_NAME.findall(c.text))
+    names = len(NAME.findall(c.text))
     words = c.text.split()
     folded = " ".join(c.text.lower().split())
     return [
         float(np.log1p(names)) * (asked.query.kind in ("which", "other")),
         float(any(folded == h.lower() for h in c.hit.passage.heading)),
-        float(len(words) <= 5 and not _VERB.search(c.text)),
+        float(len(words) <= 5 and not VERB.search(c.text)),
     ]

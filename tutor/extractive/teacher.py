@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from tutor.cues import ANAPHORA
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
-from tutor.extractive.candidates import ANAPHORA, Candidate, collect, features
+from tutor.extractive.candidates import Candidate, collect, features
 from tutor.extractive.select import model, select
 from tutor.index import Index
 from tutor.question import Query
