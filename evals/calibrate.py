@@ -21,6 +21,7 @@ from tutor.extractive.select import model as selector
 from tutor.extractive.select import select
 from tutor.index import Index, open_index
 from tutor.retrieve import BUDGET, Ranked
+from tutor.settings import MINILM
 from tutor.types import Hit
 
 DATA: Final = Path(stored.__file__).resolve().parent / "data"
@@ -40,7 +41,7 @@ class Bench:
     cases: list[Case]
 
 
-def bench(folder: Path, gold: Path = GOLD, name: str = embed.MINILM) -> Bench:
+def bench(folder: Path, gold: Path = GOLD, name: str = MINILM) -> Bench:
     """Index the gold notes into `folder`, and read the cases."""
     model = embed.find(name)
     ingest(folder, [gold / "notes"], model, lambda _phase, _done, _total: None)
@@ -58,7 +59,7 @@ def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[st
     ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
     figures["mrr10"] = round(float(np.mean([_reciprocal(made, c, r) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3)
     contexts = [retrieve.pack(r, made.index, BUDGET) for r in ranked]
-    drafts = [units.collect(q, hits, made.index.notes) for q, hits in zip(queries, contexts, strict=True)]
+    drafts = [units.collect(hits, made.index.notes) for hits in contexts]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:
         _select(made, drafts, rows, ridge)
@@ -66,7 +67,9 @@ def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[st
     chosen = [select(q, d, s) for q, d, s in zip(queries, drafts, scores, strict=True)]
     figures |= _said(made, contexts, drafts, chosen)
     if "answerable" in parts:
-        features = np.stack([answerable.features(q, r, made.index, d, s, c, made.encoder) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)])
+        features = np.stack(
+            [answerable.features(q, r, made.index, d, s, c, made.encoder) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)]
+        )
         figures |= _answerable(made.cases, features)
     return figures
 
@@ -76,7 +79,9 @@ def _rank(made: Bench, queries: Sequence[question.Query], ridge: float) -> None:
     for case, query in zip(made.cases, queries, strict=True):
         if case.answerable:
             rows, features = retrieve.candidates(query, made.index, made.encoder)
-            labels = np.array([any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)) for p in (made.index.passages[r] for r in rows)])
+            labels = np.array(
+                [any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)) for p in (made.index.passages[r] for r in rows)]
+            )
             groups.append((features, labels))
     _write("rank", {"made_by": "python -m evals calibrate rank", "weights": _named(retrieve.FEATURES, fit.ranker(groups, ridge))})
     retrieve._model.cache_clear()

@@ -20,7 +20,13 @@ COURSE = Path(__file__).resolve().parent.parent / "corpus" / "mla-c01"
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(prog="python -m ingest", description="Read notes (.md, .txt, .pdf) into a search index.")
-    made.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders: the index's whole list of sources; none: read its sources again (a new index: the shipped course)")
+    made.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="files or folders: the index's whole list of sources; none: read its sources again (a new index: the shipped course)",
+    )
     made.add_argument("--add", type=Path, action="append", default=[], metavar="PATH", help="add one source to those the index has")
     made.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: $TUTOR_HOME/index)")
     made.add_argument("--rebuild", action="store_true", help="embed everything anew")
@@ -61,7 +67,14 @@ def chosen(index: Path, paths: Sequence[Path], added: Sequence[Path], settings: 
 
 def table(report: Report, index: Path) -> str:
     """The report for a person."""
-    rows = [("notes", report.notes), ("passages", report.passages), ("tokens", report.tokens), ("newly embedded", report.embedded), ("skipped", len(report.skipped)), ("seconds", f"{report.seconds:.1f}")]
+    rows = [
+        ("notes", report.notes),
+        ("passages", report.passages),
+        ("tokens", report.tokens),
+        ("newly embedded", report.embedded),
+        ("skipped", len(report.skipped)),
+        ("seconds", f"{report.seconds:.1f}"),
+    ]
     lines = [f"{name:<15}{value:>10}" for name, value in rows]
     lines += [f"skipped  {s.path}: {s.reason}" for s in report.skipped]
     lines += [f"note     {s.path}: {s.reason}" for s in report.remarks]
@@ -83,7 +96,6 @@ def _bar(phase: str, done: int, total: int) -> None:
     full = width * done // max(1, total)
     end = "\n" if done == total else ""
     print(f"\r{phase:<6} [{'#' * full}{'.' * (width - full)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
-
 
 
 if __name__ == "__main__":

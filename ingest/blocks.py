@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -96,14 +97,20 @@ def _flashcards(text: str, lines: list[Line]) -> list[Line]:
 
 def _joined(text: str, lines: list[Line], markdown: bool) -> list[Line]:
     """Join hard-wrapped lines into one: in Markdown always, elsewhere where the text shows that it is wrapped."""
-    follow = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.kind in ("text", "item") and b.kind == "text"]
+    follow = [(a, b) for a, b in itertools.pairwise(lines) if a.kind in ("text", "item") and b.kind == "text"]
     lower = sum(text[b.start].islower() for _, b in follow)
     wrapped = markdown or (len(follow) >= 6 and lower >= 0.25 * len(follow))
     width = sorted(a.end - a.start for a, _ in follow)[int(0.9 * len(follow))] if follow else 0
     out: list[Line] = []
     for line in lines:
         last = out[-1] if out else None
-        if line.kind == "text" and last is not None and last.kind in ("text", "item") and last.end < line.start and _continues(text, last, line, markdown, wrapped, width):
+        if (
+            line.kind == "text"
+            and last is not None
+            and last.kind in ("text", "item")
+            and last.end < line.start
+            and _continues(text, last, line, markdown, wrapped, width)
+        ):
             last.end = line.end
             continue
         out.append(line)
@@ -264,7 +271,7 @@ def cells(text: str, names: Counter[str], span: Span) -> tuple[Span, ...]:
     if len(edges) < 3:
         return ()
     skip = 1
-    return tuple(_strip(text, span[0] + a + skip, span[0] + (b if bars or b == len(row) else b + 1)) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(_strip(text, span[0] + a + skip, span[0] + (b if bars or b == len(row) else b + 1)) for a, b in itertools.pairwise(edges))
 
 
 def _strip(text: str, start: int, end: int) -> Span:

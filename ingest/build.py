@@ -60,7 +60,9 @@ class Gathered:
     keys: list[Key] = field(default_factory=list)
 
 
-def ingest(index: Path, sources: Sequence[Path], model: Model, progress: Progress, rebuild: bool = False, encoder: Callable[[Model], Encoder] = embed.passage_encoder) -> Report:
+def ingest(
+    index: Path, sources: Sequence[Path], model: Model, progress: Progress, rebuild: bool = False, encoder: Callable[[Model], Encoder] = embed.passage_encoder
+) -> Report:
     """Read `sources` into the index and publish the result.
 
     Vectors of unchanged passages are taken over unless `rebuild`. Raises InputError when no note could be read; then
@@ -74,14 +76,16 @@ def ingest(index: Path, sources: Sequence[Path], model: Model, progress: Progres
         gathered = gather(sources, count, report, progress)
         if not gathered.readings:
             reasons = "; ".join(f"{s.path}: {s.reason}" for s in report.skipped[:5])
-            raise InputError(f"No note could be read from {', '.join(map(str, sources))}{f' ({reasons})' if reasons else ''}. Footnote reads .md, .txt and .pdf files.")
+            raise InputError(
+                f"No note could be read from {', '.join(map(str, sources))}{f' ({reasons})' if reasons else ''}. Footnote reads .md, .txt and .pdf files."
+            )
         old = None if rebuild else _old(index, model)
         known = stored_vectors(old) if old else {}
         vectors, report.embedded = _vectors(gathered, known, model, encoder, progress)
         report.notes, report.passages = len(gathered.readings), len(gathered.passages)
         report.tokens = sum(p.tokens for p in gathered.passages)
         contents = _contents(gathered, vectors)
-        manifest = {
+        manifest: dict[str, object] = {
             "sources": [str(s.resolve()) for s in sources],
             "embedding": {"name": model.name, "digest": model.digest, "dimension": int(vectors.shape[1])},
             "splitter": SPLITTER,
@@ -141,7 +145,7 @@ def _named(file: File, source: Path, taken: set[str]) -> File:
 
 
 def _keys(reading: Reading, passages: Sequence[Passage], offset: int, report: Report) -> list[Key]:
-    found = []
+    found: list[Key] = []
     for heading, phrasings in reading.asks:
         rows = tuple(offset + i for i, p in enumerate(passages) if fold(heading) in {fold(h) for h in p.heading})
         if rows:

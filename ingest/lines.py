@@ -38,7 +38,9 @@ _CONTENTS: Final = re.compile(r"(?:\.\s?){3,}\s*\d{1,4}\s*$|\t+\s*\d{1,4}\s*$|�
 _LINK_ITEM: Final = re.compile(r"\[[^\]]*\]\(#[^)]*\)\.?$|\[[^\]]*\]\([^)]*\)$")
 _IMAGE: Final = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])\.?$")
 _ANCHOR: Final = re.compile(r"<a\s+(?:name|id)=[^>]*>\s*(?:</a>)?", re.IGNORECASE)
-_LANGUAGE: Final = re.compile(r"(?:bash|shell|sh|python|json|ya?ml|sql|java|javascript|typescript|xml|html|text|plaintext|hcl|dockerfile|go|rust|cpp)$", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    r"(?:bash|shell|sh|python|json|ya?ml|sql|java|javascript|typescript|xml|html|text|plaintext|hcl|dockerfile|go|rust|cpp)$", re.IGNORECASE
+)
 _SHELL: Final = re.compile(
     r"(?:loading(?: [\w ]{1,24})?(?:\.{2,}|…)|compiling [\w ]{1,24}(?:\.{2,}|…)|running \w+ engine(?:\.{2,}|…)|this may take (?:a few|several) (?:seconds|minutes)|please wait(?:\.{2,}|…)?"
     r"|skip to (?:main )?content|read (?:the )?(?:full article|more)|continue reading|show (?:answer|more|less|all)|hide (?:answer|all)|view (?:all|more)"
@@ -148,7 +150,7 @@ def _one(text: str, a: int, b: int, body: str, stripped: list[str], i: int, mark
     if not markdown:
         if flat:
             following = next((s for s in stripped[i + 1 :] if s), "")
-            ended = not before or before[-1].kind in ("blank", "furniture", "heading") or text[before[-1].end - 1] in ".!?:…\"”)"
+            ended = not before or before[-1].kind in ("blank", "furniture", "heading") or text[before[-1].end - 1] in '.!?:…"”)'
             if ended and len(following) > max(100, 1.6 * len(body)) and _looks_like_heading(body, 14):
                 return Line("heading", first, last, level=5)
         elif _lonely(stripped, i) and _looks_like_heading(body, 14):
@@ -174,7 +176,9 @@ def _sibling(stripped: list[str], i: int, number: int) -> bool:
     return False
 
 
-_MINOR: Final = frozenset("a an and as at but by for from in is it of on or the to vs via with your you we how what when why which do does are be can not no using their its".split())
+_MINOR: Final = frozenset(
+    "a an and as at but by for from in is it of on or the to vs via with your you we how what when why which do does are be can not no using their its".split()
+)
 
 
 def _looks_like_heading(body: str, most_words: int) -> bool:
@@ -189,9 +193,7 @@ def _looks_like_heading(body: str, most_words: int) -> bool:
         return False
     if len(words) == 1 and not (words[0][0].isupper() and len(words[0]) >= 4):
         return words[0].isupper() and len(words[0]) >= 2
-    if ": " in body and len(words) > 9:
-        return False
-    return True
+    return not (": " in body and len(words) > 9)
 
 
 def _level(body: str, titles: set[str]) -> int:

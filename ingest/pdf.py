@@ -12,7 +12,19 @@ from pypdf.errors import DependencyError, PyPdfError
 from tutor.errors import NoteError
 
 MAX_PAGES: Final = 5_000
-_TROUBLE: Final = (PyPdfError, DependencyError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, NotImplementedError, RecursionError, ArithmeticError)
+_TROUBLE: Final = (
+    PyPdfError,
+    DependencyError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    ArithmeticError,
+)
 """What pypdf lets out on damaged files: its own errors, and, in 25 of 4,000 mutated files, others."""
 
 

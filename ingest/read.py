@@ -222,5 +222,3 @@ def _without_running_heads(texts: list[str]) -> list[str]:
 
 def _numberless(line: str) -> str:
     return re.sub(r"\d+", "#", " ".join(line.split())).lower()
-
-

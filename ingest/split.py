@@ -12,9 +12,6 @@ from tutor.embed import Count
 from tutor.text import fold, sentences, words
 from tutor.types import Note, Passage, Unit, UnitKind
 
-
-
-
 TARGET: Final = 60
 """Tokens at which a passage is full: two to four sentences. Smaller passages are found more exactly (evals/LOG.md)."""
 LIMIT: Final = 160

@@ -11,17 +11,30 @@ from typing import Final
 from tutor.text import terms
 
 DEFINES: Final = re.compile(
-    r"^\W*(?:(?:an?|the)\s+)?(?P<term>\S.{1,60}?)(?:\*\*|`)?\s*(?:\([^)]{1,40}\))?(?:\*\*|`)?(?::|\s+[-–—]\s|\s+(?:is|are|refers?|means?|denotes?|describes?|happens?|occurs?)\b)", re.IGNORECASE | re.DOTALL
+    r"^\W*(?:(?:an?|the)\s+)?(?P<term>\S.{1,60}?)(?:\*\*|`)?\s*(?:\([^)]{1,40}\))?(?:\*\*|`)?(?::|\s+[-–—]\s|\s+(?:is|are|refers?|means?|denotes?|describes?|happens?|occurs?)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
-ANAPHORA: Final = re.compile(r"^\W*(?:this|these|it|they|such|those|its|their|in this|for this|doing so|the (?:latter|former|same)|here|instead|also|however|moreover|additionally|then)\b", re.IGNORECASE)
-REASON: Final = re.compile(r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE)
-CHOOSING: Final = re.compile(r"\b(?:ideal|best|suited|suitable|choose|use (?:it|this|when|for|if)|when you|recommended|designed for|good for|prefer|should)\b", re.IGNORECASE)
-CONTRAST: Final = re.compile(r"\b(?:whereas|while|unlike|in contrast|however|but|vs\.?|versus|instead|rather than|compared|differ\w*|although|both|more|less)\b", re.IGNORECASE)
+ANAPHORA: Final = re.compile(
+    r"^\W*(?:this|these|it|they|such|those|its|their|in this|for this|doing so|the (?:latter|former|same)|here|instead|also|however|moreover|additionally|then)\b",
+    re.IGNORECASE,
+)
+REASON: Final = re.compile(
+    r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE
+)
+CHOOSING: Final = re.compile(
+    r"\b(?:ideal|best|suited|suitable|choose|use (?:it|this|when|for|if)|when you|recommended|designed for|good for|prefer|should)\b", re.IGNORECASE
+)
+CONTRAST: Final = re.compile(
+    r"\b(?:whereas|while|unlike|in contrast|however|but|vs\.?|versus|instead|rather than|compared|differ\w*|although|both|more|less)\b", re.IGNORECASE
+)
 DENIAL: Final = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|without|only|must)\b", re.IGNORECASE)
 EXAMPLE: Final = re.compile(r"^\W*(?:for example|for instance|examples?\b|e\.g\.|use case|scenario|problem\b|imagine|case study|suppose|sample)", re.IGNORECASE)
 ANSWERS: Final = re.compile(r"^\W*(?:answer|reasoning|solution|explanation|choice|fix)\b", re.IGNORECASE)
 FORMULA: Final = re.compile(r"=|\\frac|\$\$|×|÷|\\times")
-STEP: Final = re.compile(r"^\W*(?:step|first|next|finally|use|run|set|create|configure|go|open|add|check|enable|train|deploy|attach|define|select|click|start|ensure|make|verify|monitor|increase|reduce|grant|install|write|call|put|specify|choose|apply)\b", re.IGNORECASE)
+STEP: Final = re.compile(
+    r"^\W*(?:step|first|next|finally|use|run|set|create|configure|go|open|add|check|enable|train|deploy|attach|define|select|click|start|ensure|make|verify|monitor|increase|reduce|grant|install|write|call|put|specify|choose|apply)\b",
+    re.IGNORECASE,
+)
 VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|[a-z]{3,}(?:s|ed|es))\b")
 NAME: Final = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][A-Za-z]{2,}")
 MARKUP: Final = re.compile(r"</?[a-z][^>]*>|[{}]|[\"']\s*:\s*[\"'\[{]")

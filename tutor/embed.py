@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from tutor.errors import WeightsMissing
@@ -48,7 +49,9 @@ Count = Callable[[Sequence[str]], list[int]]
 class Encoder(Protocol):
     """Texts in, unit vectors out."""
 
-    def __call__(self, texts: Sequence[str]) -> Vectors: ...
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, in order."""
+        ...
 
 
 class QuestionEncoder(Encoder, Protocol):
@@ -87,7 +90,7 @@ def _folder(name: str) -> Path:
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     revision = MINILM_REVISION if name == MINILM else None
     wanted = ["*.json", "*.txt", "model.safetensors", "1_Pooling/*"]
@@ -138,6 +141,7 @@ class _Contextual:
         self.encode = encode
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, in order."""
         return self.encode(texts)
 
     def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
@@ -175,8 +179,6 @@ class NumpyBert:
     """
 
     def __init__(self, model: Model, config: dict[str, Any]) -> None:
-        from safetensors.numpy import load_file
-
         self.weights: dict[str, Vectors] = {k.removeprefix("bert."): v for k, v in load_file(str(model.folder / "model.safetensors")).items()}
         self.heads, self.layers = int(config["num_attention_heads"]), int(config["num_hidden_layers"])
         self.epsilon = float(config.get("layer_norm_eps", 1e-12))
@@ -186,6 +188,7 @@ class NumpyBert:
         self._known: dict[str, tuple[int, ...]] = {}
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, in order."""
         return np.stack([self._one(text) for text in texts]).astype(np.float32)
 
     def _one(self, text: str) -> Vectors:
@@ -197,7 +200,9 @@ class NumpyBert:
         x = self._norm(x, "embeddings.LayerNorm")
         for layer in range(self.layers):
             at = f"encoder.layer.{layer}."
-            query, key, value = (self._linear(x, f"{at}attention.self.{part}").reshape(size, self.heads, -1).transpose(1, 0, 2) for part in ("query", "key", "value"))
+            query, key, value = (
+                self._linear(x, f"{at}attention.self.{part}").reshape(size, self.heads, -1).transpose(1, 0, 2) for part in ("query", "key", "value")
+            )
             scores = query @ key.transpose(0, 2, 1) / float(query.shape[-1]) ** 0.5
             scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
             mixed = (scores / scores.sum(axis=-1, keepdims=True) @ value).transpose(1, 0, 2).reshape(size, -1)

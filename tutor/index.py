@@ -65,7 +65,7 @@ class Contents:
 class Index:
     """An open generation, whole in memory: a later ingest does not disturb it."""
 
-    def __init__(self, generation: Path, manifest: dict[str, Any], contents: Contents, flat: faiss.IndexFlatIP, lexical: bm25s.BM25) -> None:
+    def __init__(self, generation: Path, manifest: dict[str, Any], contents: Contents, flat: faiss.Index, lexical: bm25s.BM25) -> None:
         self.generation, self.manifest = generation, manifest
         self.notes: dict[str, Note] = {n.path: n for n in contents.notes}
         self.passages = list(contents.passages)
@@ -206,7 +206,16 @@ def _to_note(row: Mapping[str, Any]) -> Note:
 
 def _from_passage(p: Passage) -> dict[str, Any]:
     units = [[u.start, u.end, _KINDS.index(u.kind), u.label, u.cells] for u in p.units]
-    return {"note": p.note, "heading": p.heading, "start": p.start, "end": p.end, "page": p.page, "headings_at": p.headings_at, "tokens": p.tokens, "units": units}
+    return {
+        "note": p.note,
+        "heading": p.heading,
+        "start": p.start,
+        "end": p.end,
+        "page": p.page,
+        "headings_at": p.headings_at,
+        "tokens": p.tokens,
+        "units": units,
+    }
 
 
 def _to_passage(row: Mapping[str, Any], texts: Mapping[str, str]) -> Passage:

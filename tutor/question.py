@@ -6,6 +6,7 @@ Rules of English form only; nothing here knows a subject.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _terms(text: str, index: Index) -> tuple[Term, ...]:
     total = max(1, len(index.passages))
     for word in content_words(text):
         for one in dict.fromkeys(terms(word)):
-            if one in found or len(one) < 2 and not one.isdigit():
+            if one in found or (len(one) < 2 and not one.isdigit()):
                 continue
             count = index.frequency(one)
             generic = word in GENERIC or one in _GENERIC_STEMS
@@ -96,8 +97,6 @@ _GENERIC_STEMS: Final = frozenset(stem(w) for w in GENERIC)
 
 def _idf(count: int, total: int) -> float:
     """BM25's inverse document frequency, as a share of that of a term that occurs once: 0 to 1."""
-    import math
-
     return math.log(1 + (total - count + 0.5) / (count + 0.5)) / math.log(1 + (total - 0.5) / 1.5)
 
 
@@ -174,26 +173,40 @@ def _sides(text: str) -> tuple[str, ...]:
 
 
 _NUMBER: Final = re.compile(
-    r"\bhow (?:much|many|long|big|large|often|old|far|fast|deep|wide|high|hot|frequent)\b|\b(?:max|maximum|min|minimum|limit|quota|price|cost per|percent(?:age)?|ratio|dose|timeout|retention period|size of|number of|what (?:rate|size|port|value|year|date|percentage|number))\b", re.IGNORECASE
+    r"\bhow (?:much|many|long|big|large|often|old|far|fast|deep|wide|high|hot|frequent)\b|\b(?:max|maximum|min|minimum|limit|quota|price|cost per|percent(?:age)?|ratio|dose|timeout|retention period|size of|number of|what (?:rate|size|port|value|year|date|percentage|number))\b",
+    re.IGNORECASE,
 )
-_CLAIM: Final = re.compile(r"^(?:is|are|does|do|did|can|could|will|would|should|was|were|has|have|isn't|aren't|doesn't|since|so|because|if)\b|,? (?:right|correct|yes|isn't it|no|true)\?+\s*$", re.IGNORECASE)
+_CLAIM: Final = re.compile(
+    r"^(?:is|are|does|do|did|can|could|will|would|should|was|were|has|have|isn't|aren't|doesn't|since|so|because|if)\b|,? (?:right|correct|yes|isn't it|no|true)\?+\s*$",
+    re.IGNORECASE,
+)
 
 
 def _kind(text: str, sides: tuple[str, ...]) -> Kind:
     low = text.lower().strip()
     if sides or re.search(r"\b(?:compare|difference|differ|versus|vs|same thing|trade-?offs?)\b", low):
         return "compare"
-    if re.search(r"\b(?:steps?|how (?:do|can|would|could|should|to|did|are|is)|walk me|procedure|process for|configure|set ?up|fix|troubleshoot)\b", low) and not _NUMBER.search(low):
+    if re.search(
+        r"\b(?:steps?|how (?:do|can|would|could|should|to|did|are|is)|walk me|procedure|process for|configure|set ?up|fix|troubleshoot)\b", low
+    ) and not _NUMBER.search(low):
         return "how"
     if re.search(r"^why\b|\bwhy (?:do|does|is|are|would|should|prefer|not|can)\b|\breasons?\b", low):
         return "why"
     if _NUMBER.search(low):
         return "number"
-    if re.search(r"^(?:list|name)\b|\b(?:what are|which are|what|which) (?:the )?(?:\w+ ){0,2}(?:two|three|four|five|six|seven|types|kinds|steps|phases|stages|ways|components|parts|parameters|metrics|options|features|benefits|advantages|factors|actions|requirements)\b", low):
+    if re.search(
+        r"^(?:list|name)\b|\b(?:what are|which are|what|which) (?:the )?(?:\w+ ){0,2}(?:two|three|four|five|six|seven|types|kinds|steps|phases|stages|ways|components|parts|parameters|metrics|options|features|benefits|advantages|factors|actions|requirements)\b",
+        low,
+    ):
         return "list"
-    if re.search(r"\bmeans?\b|\bdefinition\b|\bdefine\b|^what(?:'s| is| are|s)\b|= ?\??$|\bwhat does \w+ (?:mean|stand)|\bidea behind\b|^explain\b|\bused for\b|\bwhat(?:'s| is) (?:an?|the) \w+\??$", low):
+    if re.search(
+        r"\bmeans?\b|\bdefinition\b|\bdefine\b|^what(?:'s| is| are|s)\b|= ?\??$|\bwhat does \w+ (?:mean|stand)|\bidea behind\b|^explain\b|\bused for\b|\bwhat(?:'s| is) (?:an?|the) \w+\??$",
+        low,
+    ):
         return "definition"
-    if re.search(r"\b(?:which|what) (?:\w+ ){1,4}(?:should|do|does|would|can|to|is|are|fits|gives)\b|^which\b|\bwhich (?:one|option|service|algorithm|type|tool)\b", low):
+    if re.search(
+        r"\b(?:which|what) (?:\w+ ){1,4}(?:should|do|does|would|can|to|is|are|fits|gives)\b|^which\b|\bwhich (?:one|option|service|algorithm|type|tool)\b", low
+    ):
         return "which"
     if _CLAIM.search(low):
         return "claim"
@@ -202,6 +215,9 @@ def _kind(text: str, sides: tuple[str, ...]) -> Kind:
 
 def _parts(text: str) -> tuple[str, ...]:
     """The questions that a long question is made of, where it is made of several; else ()."""
-    pieces = re.split(r"(?<=[.?!;:])\s+|,?\s+(?:and|but)\s+(?=(?:what|which|where|how|when|who|why|can|do|does|is|are|should)\b)|,\s+(?=(?:what|which|where|how|when|who|why)\b)", text)
+    pieces = re.split(
+        r"(?<=[.?!;:])\s+|,?\s+(?:and|but)\s+(?=(?:what|which|where|how|when|who|why|can|do|does|is|are|should)\b)|,\s+(?=(?:what|which|where|how|when|who|why)\b)",
+        text,
+    )
     kept = [p.strip(" ,") for p in pieces if p and len([w for w in content_words(p) if w not in GENERIC]) >= 2]
     return tuple(kept[:4]) if len(kept) > 1 else ()

@@ -22,7 +22,21 @@ CANDIDATES: Final = 80
 """Passages that get the full set of features."""
 BUDGET: Final = 1500
 
-FEATURES: Final = ("cosine", "cosine_share", "part_cosine", "part_words", "coverage", "text_coverage", "near_cosine", "near_words", "word_rank", "length", "soft_coverage", "defines", "defines_side")
+FEATURES: Final = (
+    "cosine",
+    "cosine_share",
+    "part_cosine",
+    "part_words",
+    "coverage",
+    "text_coverage",
+    "near_cosine",
+    "near_words",
+    "word_rank",
+    "length",
+    "soft_coverage",
+    "defines",
+    "defines_side",
+)
 
 
 @dataclass(frozen=True, slots=True)

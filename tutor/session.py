@@ -45,7 +45,9 @@ class Tutor:
 
     def headings(self, path: str) -> list[Heading]:
         """The headings of a note that have passages, in order."""
-        found = {p.heading: Heading(path, p.heading, p.headings_at[-1][0] if p.headings_at else p.start) for p in reversed(self.index.passages) if p.note == path}
+        found = {
+            p.heading: Heading(path, p.heading, p.headings_at[-1][0] if p.headings_at else p.start) for p in reversed(self.index.passages) if p.note == path
+        }
         return sorted(found.values(), key=lambda h: h.start)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from tutor.embed import sha256
 from tutor.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale
+from tutor.types import digest
 
 SCHEMA: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -75,8 +76,6 @@ def read_manifest(generation: Path) -> dict[str, Any]:
 
 def seal(manifest: dict[str, Any]) -> str:
     """A digest over the manifest itself, so that a flipped byte in it is noticed too."""
-    from tutor.types import digest
-
     return digest(json.dumps({k: v for k, v in manifest.items() if k != "seal"}, sort_keys=True))
 
 
@@ -104,11 +103,11 @@ def publish(index: Path, draft: Path, manifest: dict[str, Any]) -> Path:
     _flush_folder(draft)
     taken = [int(p.name[1:]) for p in index.glob("g*") if re.fullmatch(r"g\d{6,}", p.name)]
     generation = index / f"g{max(taken, default=0) + 1:06d}"
-    os.replace(draft, generation)
+    draft.replace(generation)
     _flush_folder(index)
     beside = index / "CURRENT.new"
     _write(beside, generation.name + "\n")
-    os.replace(beside, index / "CURRENT")
+    beside.replace(index / "CURRENT")
     _flush_folder(index)
     return generation
 

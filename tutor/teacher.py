@@ -15,6 +15,6 @@ class Teacher(Protocol):
 
     mode: str
 
-    def explain(self, query: Query, evidence: Evidence, history: Sequence[Turn]) -> Answer:
+    def explain(self, query: Query, evidence: Evidence, history: Sequence[Turn], /) -> Answer:
         """An answer to the question from this evidence alone."""
         ...

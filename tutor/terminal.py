@@ -44,7 +44,11 @@ def hits(found: Sequence[Hit]) -> str:
     """Passages, each with its place."""
     if not found:
         return "Nothing found."
-    return "\n\n".join(f"{n}. {_plain(h.passage.note)}{_page(h.passage.page)}  {' > '.join(map(_plain, h.passage.heading))}\n" + textwrap.indent(_wrapped(h.passage.text), "   ") for n, h in enumerate(found, 1))
+    return "\n\n".join(
+        f"{n}. {_plain(h.passage.note)}{_page(h.passage.page)}  {' > '.join(map(_plain, h.passage.heading))}\n"
+        + textwrap.indent(_wrapped(h.passage.text), "   ")
+        for n, h in enumerate(found, 1)
+    )
 
 
 def _statement(s: Statement) -> str:
@@ -79,6 +83,14 @@ def serve(port: int) -> int:
     page = Path(__file__).resolve().parent.parent / "app.py"
     if not page.is_file():
         raise InputError("The web app's page app.py is not installed beside the package.")
-    options = {"server.address": "localhost", "server.port": port, "browser.gatherUsageStats": "false", "server.fileWatcherType": "none", "server.headless": "true", "client.showErrorDetails": "none", "client.toolbarMode": "minimal"}
+    options = {
+        "server.address": "localhost",
+        "server.port": port,
+        "browser.gatherUsageStats": "false",
+        "server.fileWatcherType": "none",
+        "server.headless": "true",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+    }
     print(f"Footnote is at http://localhost:{port} (stop it with Ctrl+C).", flush=True)
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *(f"--{name}={value}" for name, value in options.items())])
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *(f"--{name}={value}" for name, value in options.items())])  # noqa: S603  our own words only

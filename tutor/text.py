@@ -20,7 +20,9 @@ _stemmer: Final = Stemmer.Stemmer("english")
 WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:[-/_.:'’][^\W_]+)*")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 
 STOPWORDS: Final = frozenset(
     """a about above actually after again all also am an and any are aren't as at be because been before being

@@ -85,7 +85,15 @@ def features(query: Query, ranked: Ranked, index: Index, candidates: Sequence[Ca
     topic = tuple(t for t in query.terms if not t.generic) or query.terms
     view = _View(query, topic, candidates, tuple(c.all_stems for c in candidates), tuple(chosen[:3]))
     near = [frozenset().union(*index.terms(row)) for row in ranked.rows[:3]]
-    row = [*_found(view, ranked, near, scores), *_words(view, ranked, index, near, encoder), *_said(view, chosen), *_names(view), *_noun(view), *_form(view), *_sorts(view)]
+    row = [
+        *_found(view, ranked, near, scores),
+        *_words(view, ranked, index, near, encoder),
+        *_said(view, chosen),
+        *_names(view),
+        *_noun(view),
+        *_form(view),
+        *_sorts(view),
+    ]
     return np.array(row, dtype=np.float64)
 
 
@@ -112,7 +120,10 @@ def _found(view: _View, ranked: Ranked, near: Sequence[frozenset[str]], scores: 
 
 def _words(view: _View, ranked: Ranked, index: Index, near: Sequence[frozenset[str]], encoder: QuestionEncoder) -> list[float]:
     together = frozenset().union(*(view.said[i] for i in view.first))
-    texts = [" ".join(f"{view.candidates[i].text} {view.candidates[i].label}" for i in view.first), " ".join(index.passages[row].text for row in ranked.rows[:3])]
+    texts = [
+        " ".join(f"{view.candidates[i].text} {view.candidates[i].label}" for i in view.first),
+        " ".join(index.passages[row].text for row in ranked.rows[:3]),
+    ]
     close = encoder.nearness([t.word for t in view.topic], texts)
     by_term = [1.0 if t.stem in together else float(close[0, k]) for k, t in enumerate(view.topic)]
     unknown = [k for k, t in enumerate(view.topic) if not t.known]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -65,7 +65,7 @@ class _Asked:
     weight: dict[str, float]
 
 
-def collect(query: Query, context: Sequence[Hit], notes: dict[str, Note]) -> list[Candidate]:
+def collect(context: Sequence[Hit], notes: Mapping[str, Note]) -> list[Candidate]:
     """The units of a context that can be quoted: neither too long nor markup."""
     found = []
     for order, hit in enumerate(context):
@@ -96,7 +96,18 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
     for i, c in enumerate(candidates):
         following = covered[i + 1] if i + 1 < len(candidates) and candidates[i + 1].order == c.order else 0.0
         previous = covered[i - 1] if i and candidates[i - 1].order == c.order else 0.0
-        rows[i] = [*_place(c, best), *_overlap(c, asked, covered[i]), *_form(c, asked), following, previous, *_kinds(c, asked), *_sides(c, asked, covered[i]), soft[i], passage_soft[c.order], *_looks(c, asked)]
+        rows[i] = [
+            *_place(c, best),
+            *_overlap(c, asked, covered[i]),
+            *_form(c, asked),
+            following,
+            previous,
+            *_kinds(c, asked),
+            *_sides(c, asked, covered[i]),
+            soft[i],
+            passage_soft[c.order],
+            *_looks(c, asked),
+        ]
     return rows[:, _ORDER]
 
 
@@ -117,7 +128,9 @@ def _asked(query: Query) -> _Asked:
     weight = {t.stem: t.weight for t in query.terms}
     stems = query.stems
     rarest = max(weight, key=lambda s: weight[s], default="")
-    return _Asked(query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(pairwise(stems)), query.side_stems, query.part_stems, rarest, weight)
+    return _Asked(
+        query, frozenset(stems), frozenset(s for s in stems if weight[s] > 0.2), tuple(pairwise(stems)), query.side_stems, query.part_stems, rarest, weight
+    )
 
 
 def _place(c: Candidate, best: float) -> list[float]:

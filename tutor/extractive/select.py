@@ -36,7 +36,9 @@ def model() -> weights.Linear:
     return weights.linear(weights.read("select"), FEATURES)
 
 
-def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64], most: int = STATEMENTS, words: int = WORDS, settings: Settings | None = None) -> list[int]:
+def select(
+    query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64], most: int = STATEMENTS, words: int = WORDS, settings: Settings | None = None
+) -> list[int]:
     """Choose candidates greedily, best first; returns their places in `candidates`.
 
     A candidate that says what a chosen one says is passed over (maximal marginal relevance, Carbonell and Goldstein
@@ -73,4 +75,10 @@ def _alike(one: Candidate, other: Candidate) -> float:
 def siblings(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates are items of one list."""
     a, b = one.hit.passage, other.hit.passage
-    return one.unit.kind in ("item", "step") and one.unit.kind == other.unit.kind and a.note == b.note and a.heading == b.heading and one.unit.label == other.unit.label
+    return (
+        one.unit.kind in ("item", "step")
+        and one.unit.kind == other.unit.kind
+        and a.note == b.note
+        and a.heading == b.heading
+        and one.unit.label == other.unit.label
+    )

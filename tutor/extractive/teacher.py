@@ -21,7 +21,9 @@ CLOSEST: Final = 3
 """Statements shown where the notes have the topic but not what was asked."""
 NEAREST: Final = 3
 
-_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|means?|uses?|gives?|lets?|allows?|helps?|provides?|requires?)\b", re.IGNORECASE)
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|means?|uses?|gives?|lets?|allows?|helps?|provides?|requires?)\b", re.IGNORECASE
+)
 _HOLLOW: Final = frozenset(
     "overview introduction summary key features benefits advantages disadvantages functions example examples use cases best practices notes note purpose definition details general basics terms glossary tips considerations important characteristics steps how it works when why what the and of for to your".split()
 )
@@ -35,16 +37,18 @@ class Extractive:
     def __init__(self, index: Index, encoder: QuestionEncoder) -> None:
         self.index, self.encoder = index, encoder
 
-    def explain(self, query: Query, evidence: Evidence, history: Sequence[Turn] = ()) -> Answer:
+    def explain(self, query: Query, evidence: Evidence, _history: Sequence[Turn] = ()) -> Answer:
         """A composed answer; see `Teacher`."""
-        candidates = collect(query, evidence.hits, self.index.notes)
+        candidates = collect(evidence.hits, self.index.notes)
         scores = model().scores(features(query, candidates, self.encoder))
         chosen = select(query, candidates, scores)
         row = answerable.features(query, evidence.ranked, self.index, candidates, scores, chosen, self.encoder)
         return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen else "absent")
 
     def _compose(self, query: Query, evidence: Evidence, candidates: Sequence[Candidate], chosen: Sequence[int], result: Outcome) -> Answer:
-        nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[:NEAREST]
+        nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
+            :NEAREST
+        ]
         lacking = () if result == "answered" else outcome.missing(query, candidates, chosen[:CLOSEST])
         if result == "absent":
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
@@ -120,7 +124,7 @@ def _label(query: Query, candidate: Candidate) -> Span | None:
     places = [(candidate.unit.label, candidate.label)] if candidate.unit.label else []
     places += [(at, name) for at, name in zip(reversed(passage.headings_at), reversed(passage.heading), strict=True)]
     own = fold(candidate.text)
-    telling = [(at, name) for at, name in places if at and set(fold(name).split()) - _HOLLOW and fold(name) not in own and len(name.split()) <= 30]
+    telling = [(at, name) for at, name in places if set(fold(name).split()) - _HOLLOW and fold(name) not in own and len(name.split()) <= 30]
     asked = set(query.stems)
     return next((at for at, name in telling if asked & set(terms(name)) - candidate.stems), telling[0][0] if telling else None)
 
