@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evals.calibrate import PARTS, calibrate
+from evals.speed import compare
 from tutor.errors import TutorError
 from tutor.settings import from_environment
 
@@ -20,6 +21,9 @@ def parser() -> argparse.ArgumentParser:
     fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
     fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: all)")
     fitting.add_argument("--index", type=Path, metavar="DIR", help="where the gold notes' index is kept (default: $TUTOR_HOME/evals)")
+    timing = commands.add_parser("speed", help="time an ingest beside a plain embedding loop over the same passages")
+    timing.add_argument("notes", type=Path, metavar="PATH", help="a folder of notes")
+    timing.add_argument("--rounds", type=int, default=5, help="how often each is timed, in turn (default: 5)")
     return made
 
 
@@ -27,10 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     made = parser()
     options = made.parse_args(arguments)
-    parts = options.parts or list(PARTS)
-    if set(parts) - set(PARTS):
-        made.error(f"PART must be one of {', '.join(PARTS)}")
     try:
+        if options.command == "speed":
+            print(json.dumps(compare(options.notes, options.rounds)))
+            return 0
+        parts = options.parts or list(PARTS)
+        if set(parts) - set(PARTS):
+            made.error(f"PART must be one of {', '.join(PARTS)}")
         print(json.dumps(calibrate(parts, options.index or from_environment().home / "evals")))
     except TutorError as error:
         print(error, file=sys.stderr)

@@ -17,8 +17,8 @@ from tutor import embed, question, retrieve
 from tutor import weights as stored
 from tutor.extractive import answerable, outcome
 from tutor.extractive import candidates as units
+from tutor.extractive.select import forget, select
 from tutor.extractive.select import model as selector
-from tutor.extractive.select import select
 from tutor.index import Index, open_index
 from tutor.retrieve import BUDGET, Ranked
 from tutor.settings import MINILM
@@ -29,6 +29,11 @@ OVER: Final = 0.06
 """The share of answerable questions that may be turned away when the abstention threshold is set."""
 NEAR_KEPT: Final = 0.95
 """The share of near misses that must be called near when the threshold between closest and absent is set."""
+FALLS: Final = (4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 12.0)
+LOST: Final = 0.005
+"""The share of a kind's answers that may lose evidence so that its answers get shorter."""
+MARGIN: Final = 1.0
+"""Added to every fall: a learner's notes are harder to choose from than those it was fitted on."""
 PARTS: Final = ("rank", "select", "answerable")
 
 
@@ -62,7 +67,7 @@ def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[st
     drafts = [units.collect(hits, made.index.notes) for hits in contexts]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:
-        _select(made, drafts, rows, ridge)
+        _select(made, queries, drafts, rows, ridge)
     scores = [selector().scores(x) for x in rows]
     chosen = [select(q, d, s) for q, d, s in zip(queries, drafts, scores, strict=True)]
     figures |= _said(made, contexts, drafts, chosen)
@@ -87,14 +92,33 @@ def _rank(made: Bench, queries: Sequence[question.Query], ridge: float) -> None:
     retrieve._model.cache_clear()
 
 
-def _select(made: Bench, drafts: Sequence[Sequence[units.Candidate]], rows: Sequence[fit.Rows], ridge: float) -> None:
+def _select(made: Bench, queries: Sequence[question.Query], drafts: Sequence[Sequence[units.Candidate]], rows: Sequence[fit.Rows], ridge: float) -> None:
     groups = []
     for case, draft, features in zip(made.cases, drafts, rows, strict=True):
         labels = np.array([any(_says(c, e) for e in (*case.evidence, *case.alternatives)) for c in draft], dtype=bool)
         if case.answerable and len(draft):
             groups.append((features, labels))
-    _write("select", {"made_by": "python -m evals calibrate select", "weights": _named(units.FEATURES, fit.ranker(groups, ridge))})
-    selector.cache_clear()
+    data: dict[str, object] = {"made_by": "python -m evals calibrate select", "weights": _named(units.FEATURES, fit.ranker(groups, ridge))}
+    _write("select", data)
+    forget()
+    _write("select", data | {"fall": _falls(made.cases, queries, drafts, [selector().scores(x) for x in rows])})
+    forget()
+
+
+def _falls(
+    cases: Sequence[Case], queries: Sequence[question.Query], drafts: Sequence[Sequence[units.Candidate]], scores: Sequence[fit.Rows]
+) -> dict[str, float]:
+    """For each kind of question, the smallest fall at which no more than LOST of its answers lose evidence, and MARGIN."""
+    found: dict[str, float] = {}
+    for kind in sorted({q.kind for q in queries}):
+        own = [(c, q, d, s) for c, q, d, s in zip(cases, queries, drafts, scores, strict=True) if q.kind == kind and c.answerable]
+        whole = {fall: np.mean([_said_in(c, d, select(q, d, s, fall))[1] for c, q, d, s in own]) for fall in FALLS}
+        found[kind] = MARGIN + next(fall for fall in FALLS if whole[fall] >= whole[FALLS[-1]] - LOST)
+    return found
+
+
+def _said_in(case: Case, draft: Sequence[units.Candidate], picks: Sequence[int]) -> tuple[bool, bool]:
+    return _found(case, [[_says(draft[i], e) for i in picks] for e in (*case.evidence, *case.alternatives)])
 
 
 def _says(candidate: units.Candidate, evidence: Evidence) -> bool:
@@ -155,7 +179,7 @@ def _said(made: Bench, contexts: Sequence[Sequence[Hit]], drafts: Sequence[Seque
         if not case.answerable:
             continue
         held.append(_found(case, [[e.within(h.passage.note, h.passage.start, h.passage.end) for h in hits] for e in (*case.evidence, *case.alternatives)]))
-        said.append(_found(case, [[_says(draft[i], e) for i in picks] for e in (*case.evidence, *case.alternatives)]))
+        said.append(_said_in(case, draft, picks))
         words.append(sum(len(draft[i].text.split()) for i in picks))
     return {
         "context_any": round(float(np.mean([a for a, _ in held])), 3),

@@ -88,7 +88,7 @@ def _terms(text: str, index: Index) -> tuple[Term, ...]:
             count = index.frequency(one)
             generic = word in GENERIC or one in _GENERIC_STEMS
             idf = _idf(count, total)
-            found[one] = Term(one, word, idf * (0.35 if generic else 1.0), count > 0, generic)
+            found[one] = Term(one, word, idf * (0.35 if generic else 1.0), count > 0, generic or word.isdigit())
     return tuple(found.values())
 
 

@@ -31,13 +31,12 @@ _BRACKETS: Final = ("⧼⧽", "⦃⦄", "⟦⟧", "⸨⸩")
 _PREFIX: Final = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)]|#{1,6})[ \t]+|[|>][ \t]*)*")
 _CODE_IN_CODE: Final = re.compile(r"[\[\]|`\\]|:material/")
 _LANGUAGES: Final = frozenset("bash json python sql yaml".split())
-_FRONT_MATTER: Final = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|$)", re.DOTALL)
 _FILLERS: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def _parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["autolink", "html_block", "html_inline", "reference"])
-    made.validateLink = lambda _: True  # type: ignore[method-assign]  # a link becomes words whatever it points at
+    made.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  # a link becomes words whatever it points at
     made.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return made
 
@@ -70,6 +69,11 @@ def words(text: str, markdown: bool) -> Safe:
     return inline(text) if markdown else plain(text)
 
 
+def entry(line: str, depth: int) -> Safe:
+    """A line of a table of contents, moved in by its depth."""
+    return Safe("\u2003" * depth + plain(line, 90))
+
+
 def trail(parts: Iterable[str], limit: int = 0) -> Safe:
     """A path of headings on one line."""
     return Safe(" › ".join(plain(part, limit) for part in parts))
@@ -91,15 +95,9 @@ def table(columns: Sequence[Safe], rows: Sequence[Sequence[Safe]]) -> Safe:
     return Safe("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
-def is_markdown(path: str) -> bool:
-    """Whether a note's text is Markdown, by its name."""
-    return path.lower().endswith((".md", ".markdown"))
-
-
-def body_start(text: str) -> int:
-    """Where a note's text begins behind its front matter."""
-    found = _FRONT_MATTER.match(text)
-    return found.end() if found else 0
+def marks(numbers: Iterable[int]) -> Safe:
+    """Footnote marks as words: [1][2]."""
+    return Safe("".join(f"\\[{number}\\]" for number in numbers))
 
 
 def excerpt(text: str, marks: Sequence[Span] = (), markdown: bool = True) -> Safe:
@@ -117,11 +115,8 @@ def excerpt(text: str, marks: Sequence[Span] = (), markdown: bool = True) -> Saf
 
 def _visible(text: str) -> str:
     """The text without control, bidirectional, zero-width and surrogate characters; other line ends become \\n."""
-    kept = []
-    for c in _FILLERS.sub("", re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)):
-        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"):
-            kept.append(c)
-    return "".join(kept)
+    lines = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
+    return "".join(c for c in _FILLERS.sub("", lines) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def _escaped(text: str) -> str:
@@ -252,7 +247,7 @@ def _holds(before: str, text: str, after: str) -> bool:
     """Whether a delimiter run of asterisks around `text` opens and closes (CommonMark 6.2), beside these neighbours."""
     opens = not text[0].isspace() and (_wordish(text[0]) or not before or not _wordish(before))
     closes = not text[-1].isspace() and (_wordish(text[-1]) or not after or not _wordish(after))
-    return opens and closes and before != "*" and after != "*"
+    return opens and closes and "*" not in (before, text[0], text[-1], after)
 
 
 def _wordish(c: str) -> bool:

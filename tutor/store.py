@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from tutor.embed import sha256
-from tutor.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale
+from tutor.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale, InputError
 from tutor.types import digest
 
 SCHEMA: Final = 1
@@ -35,7 +36,10 @@ KEPT: Final = 2
 @contextmanager
 def writing(index: Path, timeout: float = 5.0) -> Iterator[None]:
     """Hold the index for writing; raises IndexBusy after `timeout` seconds of waiting for another writer."""
-    index.mkdir(parents=True, exist_ok=True)
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(f"{index} is not a folder, so it cannot hold an index.") from error
     try:
         with FileLock(str(index / "write.lock"), timeout=timeout):
             yield
@@ -47,7 +51,7 @@ def current(index: Path) -> Path:
     """The folder of the generation in use. Raises IndexMissing, or IndexDamaged when CURRENT names none."""
     try:
         name = (index / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(f"There is no index in {index} yet. Make one with `python -m ingest`.") from None
     folder = index / name
     if not re.fullmatch(r"g\d{6,}", name) or not (folder / MANIFEST).is_file():
@@ -57,7 +61,7 @@ def current(index: Path) -> Path:
 
 def mend(index: Path) -> str:
     """The sentence that names the command which rebuilds an index."""
-    return f"Rebuild it with `python -m ingest --rebuild --index {index}`."
+    return f"Rebuild it with `python -m ingest --rebuild --index {shlex.quote(str(index))}`."
 
 
 def read_manifest(generation: Path) -> dict[str, Any]:
@@ -99,8 +103,9 @@ def publish(index: Path, draft: Path, manifest: dict[str, Any]) -> Path:
         _flush(draft / name)
     manifest = {**manifest, "schema": SCHEMA, "files": {name: sha256(draft / name) for name in files}}
     manifest["seal"] = seal(manifest)
-    _write(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
-    _flush_folder(draft)
+    _write(draft / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+    for folder in (*(p for p in draft.rglob("*") if p.is_dir()), draft):
+        _flush_folder(folder)
     taken = [int(p.name[1:]) for p in index.glob("g*") if re.fullmatch(r"g\d{6,}", p.name)]
     generation = index / f"g{max(taken, default=0) + 1:06d}"
     draft.replace(generation)

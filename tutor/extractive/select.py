@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -11,23 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
+from tutor.cues import ANAPHORA
 from tutor.extractive.candidates import FEATURES, Candidate
 from tutor.question import Query
 
 STATEMENTS: Final = 8
-WORDS: Final = 165
+WORDS: Final = 180
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How candidates crowd each other out. `alike`: the share of terms at which a second one says the same;
-    `repeat`: what sharing terms with a chosen one costs; `sibling`: what belonging to a chosen one's list gains;
-    `fall`: how far below the best a score may lie."""
+ALIKE: Final = 0.8
+"""The share of terms at which a second candidate says what the first one says."""
+REPEAT: Final = 0.5
+"""What sharing all its terms with a chosen one costs a candidate's score."""
+SIBLING: Final = 2.0
+"""What belonging to a chosen one's list gains it, where the question asks how or for a list."""
 
-    alike: float = 0.8
-    repeat: float = 0.5
-    sibling: float = 2.0
-    fall: float = 9.0
+
+ANTECEDENT: Final = 1.5
+"""What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
+RUN: Final = 60
+"""Words of the longest statement that is made of several sentences."""
 
 
 @cache
@@ -36,36 +38,72 @@ def model() -> weights.Linear:
     return weights.linear(weights.read("select"), FEATURES)
 
 
-def select(
-    query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64], most: int = STATEMENTS, words: int = WORDS, settings: Settings | None = None
-) -> list[int]:
+@cache
+def _falls() -> Mapping[str, float]:
+    found = weights.read("select").get("fall", {})
+    return {str(k): float(v) for k, v in found.items()} if isinstance(found, Mapping) else {}
+
+
+def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64], fall: float | None = None) -> list[int]:
     """Choose candidates greedily, best first; returns their places in `candidates`.
 
     A candidate that says what a chosen one says is passed over (maximal marginal relevance, Carbonell and Goldstein
-    1998, over shared terms); where the question asks how or for a list, a chosen item brings its list along.
+    1998, over shared terms); where the question asks how or for a list, a chosen item brings its list along. The
+    choice ends at STATEMENTS (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
+    below the best (None: as fitted for the kind of question).
     """
-    s = settings or Settings()
     value = np.array(scores, dtype=np.float64)
+    lowest = float(value.max(initial=0.0)) - (_falls().get(query.kind, 9.0) if fall is None else fall)
     chosen: list[int] = []
     left = set(range(len(candidates)))
     used = 0
-    lowest = float(value.max(initial=0.0)) - s.fall
-    while left and len(chosen) < most:
+    while left:
         best = max(left, key=lambda i: (value[i], -i))
         left.discard(best)
         if chosen and value[best] < lowest:
             break
         size = len(candidates[best].text.split())
-        if chosen and (used + size > words or any(_alike(candidates[best], candidates[i]) > s.alike for i in chosen)):
+        if chosen and (used + size > WORDS or any(_alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
+            continue
+        if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
             continue
         chosen.append(best)
         used += size
         for i in left:
-            shared = len(candidates[best].stems & candidates[i].stems) / max(1, len(candidates[i].stems))
-            value[i] -= s.repeat * shared
+            value[i] -= REPEAT * len(candidates[best].stems & candidates[i].stems) / max(1, len(candidates[i].stems))
             if query.kind in ("how", "list") and siblings(candidates[best], candidates[i]):
-                value[i] += s.sibling
+                value[i] += SIBLING
+            if ANAPHORA.match(candidates[best].text) and follows(candidates[i], candidates[best]):
+                value[i] += ANTECEDENT
     return chosen
+
+
+def runs(candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[list[int]]:
+    """The chosen candidates as statements: sentences that follow one another in a paragraph are read as one, up to
+    RUN words. In order of the best candidate of each."""
+    rank = {i: place for place, i in enumerate(chosen)}
+    found: list[list[int]] = []
+    for i in sorted(chosen, key=lambda i: (candidates[i].order, candidates[i].unit.start)):
+        last = found[-1] if found else []
+        if last and follows(candidates[last[-1]], candidates[i]) and sum(len(candidates[k].text.split()) for k in (*last, i)) <= RUN:
+            last.append(i)
+        else:
+            found.append([i])
+    return sorted(found, key=lambda run: min(rank[i] for i in run))
+
+
+def follows(one: Candidate, other: Candidate) -> bool:
+    """Whether `other` is the sentence directly after `one`, in the same paragraph."""
+    if one.order != other.order or one.unit.kind not in ("sentence", "item", "step") or other.unit.kind != "sentence":
+        return False
+    gap = other.unit.start - one.unit.end
+    return 0 <= gap <= 2 and "\n\n" not in one.hit.passage.text[one.unit.end - one.hit.passage.start : other.unit.start - one.hit.passage.start]
+
+
+def forget() -> None:
+    """Read the fitted numbers anew next time: they were just written."""
+    model.cache_clear()
+    _falls.cache_clear()
 
 
 def _alike(one: Candidate, other: Candidate) -> float:

@@ -10,16 +10,19 @@ from tutor.cues import ANAPHORA
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
-from tutor.extractive.select import model, select
+from tutor.extractive.select import model, runs, select
 from tutor.index import Index
 from tutor.question import Query
 from tutor.retrieve import Evidence
-from tutor.text import content_words, fold, terms
+from tutor.text import fold, terms
 from tutor.types import Answer, Citation, Heading, Outcome, Role, Span, Statement, Turn
 
 CLOSEST: Final = 3
 """Statements shown where the notes have the topic but not what was asked."""
 NEAREST: Final = 3
+
+Run = Sequence[Candidate]
+"""Sentences that follow one another and are read as one statement."""
 
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|can|will|may|must|should|do|does|means?|uses?|gives?|lets?|allows?|helps?|provides?|requires?)\b", re.IGNORECASE
@@ -54,8 +57,8 @@ class Extractive:
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
         kept = chosen if result == "answered" else chosen[:CLOSEST]
         cited = _Citations(self.index)
-        ordered = _ordered(query, candidates, kept)
-        statements = tuple(_statement(query, candidates[i], place == 0, cited) for place, i in enumerate(ordered))
+        ordered = _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)])
+        statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
         return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
 
 
@@ -63,40 +66,37 @@ def _place(note: str, heading: tuple[str, ...], at: tuple[Span, ...]) -> Heading
     return Heading(note, heading, at[-1][0] if at else 0)
 
 
-def _ordered(query: Query, candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[int]:
+def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     """The best first, as the lead; then section by section, best section first, each in the note's own order.
 
-    Where the question asks for steps and the best is one of a list, the list keeps its order and leads.
+    Where the question asks for steps or a list and the best is one of a list, the list keeps its order and leads.
     """
-    lead = chosen[0]
     section: dict[tuple[str, tuple[str, ...]], int] = {}
-    for rank, i in enumerate(chosen):
-        section.setdefault(_section(candidates[i]), rank)
-    in_order = sorted(chosen, key=lambda i: (section[_section(candidates[i])], candidates[i].unit.start))
-    if query.kind in ("how", "list") and candidates[lead].unit.kind in ("step", "item"):
+    for rank, run in enumerate(chosen):
+        section.setdefault(_section(run), rank)
+    in_order = sorted(chosen, key=lambda run: (section[_section(run)], run[0].unit.start))
+    if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
-    return [lead, *(i for i in in_order if i != lead)]
+    return [chosen[0], *(run for run in in_order if run is not chosen[0])]
 
 
-def _section(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
-    return candidate.hit.passage.note, candidate.hit.passage.heading
+def _section(run: Run) -> tuple[str, tuple[str, ...]]:
+    return run[0].hit.passage.note, run[0].hit.passage.heading
 
 
-def _statement(query: Query, candidate: Candidate, first: bool, cited: _Citations) -> Statement:
-    note, unit = candidate.hit.passage.note, candidate.unit
-    text = cited.index.notes[note].text
-    numbers = [cited.number(candidate, (unit.start, unit.end))]
-    label_at = _label(query, candidate)
-    if label_at:
-        numbers.append(cited.number(candidate, label_at))
-    columns = _columns(text, unit.label, len(unit.cells)) if unit.kind == "row" else ()
+def _statement(query: Query, run: Run, first: bool, cited: _Citations) -> Statement:
+    head, unit = run[0], run[0].unit
+    text = cited.index.notes[head.hit.passage.note].text
+    span = (unit.start, run[-1].unit.end)
+    label_at = _label(query, head)
+    numbers = [cited.number(head, at) for at in (span, label_at) if at]
     return Statement(
-        text=candidate.text,
+        text=text[slice(*span)],
         citations=tuple(dict.fromkeys(numbers)),
-        role=_role(query, candidate, first),
+        role=_role(query, head, first),
         label=text[slice(*label_at)] if label_at else "",
         cells=tuple(text[a:b] for a, b in unit.cells),
-        columns=columns,
+        columns=_columns(text, unit.label, len(unit.cells)) if unit.kind == "row" else (),
     )
 
 
@@ -130,13 +130,10 @@ def _label(query: Query, candidate: Candidate) -> Span | None:
 
 
 def _needs_subject(query: Query, candidate: Candidate) -> bool:
-    text = candidate.text
-    if ANAPHORA.match(text) or candidate.unit.kind in ("step", "row", "code"):
-        return True
-    if candidate.unit.kind == "item":
+    if ANAPHORA.match(candidate.text) or candidate.unit.kind in ("step", "row", "code"):
         return True
     asked = {t.stem for t in query.terms if not t.generic}
-    return not _VERB.search(text) or not asked & candidate.stems or not content_words(text)
+    return not _VERB.search(candidate.text) or not asked & candidate.stems
 
 
 def _columns(text: str, header: Span | None, cells: int) -> tuple[str, ...]:
