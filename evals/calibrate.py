@@ -34,6 +34,8 @@ LOST: Final = 0.005
 """The share of a kind's answers that may lose evidence so that its answers get shorter."""
 MARGIN: Final = 1.0
 """Added to every fall: a learner's notes are harder to choose from than those it was fitted on."""
+RIDGE_RANK: Final = 10.0
+RIDGE_SELECT: Final = 30.0
 PARTS: Final = ("rank", "select", "answerable")
 
 
@@ -54,20 +56,20 @@ def bench(folder: Path, gold: Path = GOLD, name: str = MINILM) -> Bench:
     return Bench(index, embed.question_encoder(model), read(sorted(gold.glob("*.jsonl")), index.notes))
 
 
-def calibrate(parts: Sequence[str], folder: Path, ridge: float = 1.0) -> dict[str, object]:
+def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     """Fit the named parts in order and write their files; returns the figures measured on the way."""
     made = bench(folder)
     figures: dict[str, object] = {"cases": len(made.cases)}
     queries = [question.read(c.question, made.index) for c in made.cases]
     if "rank" in parts:
-        _rank(made, queries, 2.0)
+        _rank(made, queries, RIDGE_RANK)
     ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
     figures["mrr10"] = round(float(np.mean([_reciprocal(made, c, r) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3)
     contexts = [retrieve.pack(r, made.index, BUDGET) for r in ranked]
     drafts = [units.collect(hits, made.index.notes) for hits in contexts]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:
-        _select(made, queries, drafts, rows, ridge)
+        _select(made, queries, drafts, rows, RIDGE_SELECT)
     scores = [selector().scores(x) for x in rows]
     chosen = [select(q, d, s) for q, d, s in zip(queries, drafts, scores, strict=True)]
     figures |= _said(made, contexts, drafts, chosen)

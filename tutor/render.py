@@ -1,4 +1,4 @@
-"""Untrusted text in, Markdown out that Streamlit shows as words and nothing else. The one renderer.
+"""Untrusted text in, Markdown out that Streamlit shows as words and nothing else: the one renderer.
 
 Notes, titles, file names, questions and model output pass through here before any `st.` call. Text is parsed, what the
 allow-list knows (paragraph, heading, list, table, emphasis, strong, code) is written anew, and every other character is
@@ -26,30 +26,24 @@ _PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 # that names a colour but sets none is a plain span: it parts the node and changes nothing that is seen.
 _PARTED: Final = re.compile(r"(:(?=[\w+-]+:)|:(?=//)|(?<=[wW]{3})\.|@|(?<=<)-|(?<=-)[->]|(?<=[<>~])=)")
 _MARK: Final = ":yellow-background["
+# What can stand for the ends of a highlight while text is parsed: punctuation, so that emphasis beside them holds.
 _BRACKETS: Final = ("⧼⧽", "⦃⦄", "⟦⟧", "⸨⸩")
-"""Pairs that can stand for the ends of a highlight while text is parsed: punctuation, so that emphasis beside them holds."""
 _PREFIX: Final = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)]|#{1,6})[ \t]+|[|>][ \t]*)*")
 _CODE_IN_CODE: Final = re.compile(r"[\[\]|`\\]|:material/")
 _LANGUAGES: Final = frozenset("bash json python sql yaml".split())
 _FILLERS: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
-def _parser() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["autolink", "html_block", "html_inline", "reference"])
-    made.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  # a link becomes words whatever it points at
-    made.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    return made
-
-
-_markdown: Final = _parser()
+_markdown: Final = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["autolink", "html_block", "html_inline", "reference"])
+_markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  # a link becomes words whatever it points at
+_markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 
 def literal(text: str, limit: int = 0) -> Safe:
     """One line without invisible characters, for a widget that shows text as it is; never empty."""
     line = " ".join(_visible(text).split())
-    if limit and len(line) > limit:
-        line = line[: limit - 1].rstrip() + "…"
-    return Safe(line or "(no name)")
+    short = line[: limit - 1].rstrip() + "…" if limit and len(line) > limit else line
+    return Safe(short or "(no name)")
 
 
 def plain(text: str, limit: int = 0) -> Safe:
@@ -67,11 +61,6 @@ def inline(text: str, limit: int = 0) -> Safe:
 def words(text: str, markdown: bool) -> Safe:
     """One line of a note: its emphasis and code are kept where the note is Markdown."""
     return inline(text) if markdown else plain(text)
-
-
-def entry(line: str, depth: int) -> Safe:
-    """A line of a table of contents, moved in by its depth."""
-    return Safe("\u2003" * depth + plain(line, 90))
 
 
 def trail(parts: Iterable[str], limit: int = 0) -> Safe:
@@ -95,9 +84,14 @@ def table(columns: Sequence[Safe], rows: Sequence[Sequence[Safe]]) -> Safe:
     return Safe("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
+def count(number: int, noun: str) -> Safe:
+    """How many there are: "1 note", "1,204 notes"."""
+    return Safe(f"{number:,} {plain(noun)}{'' if number == 1 else 's'}")
+
+
 def marks(numbers: Iterable[int]) -> Safe:
     """Footnote marks as words: [1][2]."""
-    return Safe("".join(f"\\[{number}\\]" for number in numbers))
+    return plain("".join(f"[{number}]" for number in numbers))
 
 
 def excerpt(text: str, marks: Sequence[Span] = (), markdown: bool = True) -> Safe:
@@ -120,8 +114,7 @@ def _visible(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    pieces = _PARTED.split(text)
-    return "".join(f":color[\\{piece}]" if n % 2 else _PUNCTUATION.sub(r"\\\g<0>", piece) for n, piece in enumerate(pieces))
+    return "".join(f":color[\\{piece}]" if n % 2 else _PUNCTUATION.sub(r"\\\g<0>", piece) for n, piece in enumerate(_PARTED.split(text)))
 
 
 def _bracketed(text: str, marks: Sequence[Span], pair: str, markdown: bool) -> str:
@@ -235,9 +228,8 @@ class _Writer:
 
     def _fence(self, node: SyntaxTreeNode) -> str:
         code = node.content
-        for bracket in self._pair:
-            self._inside = bracket == self._pair[0] if bracket in code else self._inside
-            code = code.replace(bracket, "")
+        for bracket in filter(code.__contains__, self._pair):
+            self._inside, code = bracket == self._pair[0], code.replace(bracket, "")
         ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
         language = node.info.strip().lower()
         return f"{ticks}{language if language in _LANGUAGES else ''}\n{_visible(code).rstrip()}\n{ticks}"

@@ -28,7 +28,7 @@ SIBLING: Final = 2.0
 
 ANTECEDENT: Final = 1.5
 """What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
-RUN: Final = 60
+RUN: Final = 50
 """Words of the longest statement that is made of several sentences."""
 
 
@@ -80,12 +80,14 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
 
 def runs(candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[list[int]]:
     """The chosen candidates as statements: sentences that follow one another in a paragraph are read as one, up to
-    RUN words. In order of the best candidate of each."""
+    RUN words; but the best candidate begins its own, so that an answer begins with it. In order of the best of each."""
     rank = {i: place for place, i in enumerate(chosen)}
     found: list[list[int]] = []
     for i in sorted(chosen, key=lambda i: (candidates[i].order, candidates[i].unit.start)):
         last = found[-1] if found else []
-        if last and follows(candidates[last[-1]], candidates[i]) and sum(len(candidates[k].text.split()) for k in (*last, i)) <= RUN:
+        opens = rank[i] == 0 and not ANAPHORA.match(candidates[i].text)
+        fits = sum(len(candidates[k].text.split()) for k in (*last, i)) <= RUN
+        if last and not opens and fits and follows(candidates[last[-1]], candidates[i]):
             last.append(i)
         else:
             found.append([i])

@@ -1,0 +1,134 @@
+"""An answer in, a laid-out answer on the page out: statements with footnote chips that open the quote in its note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from tutor import render
+from tutor.session import Tutor
+from tutor.terminal import opening
+from tutor.types import Answer, Citation, Heading, Note, Statement
+from tutor.ui import shell, slices
+from tutor.ui.groups import Group, chips, grouped
+
+LABEL: Final = 70
+"""Characters of a heading on a button."""
+
+
+def draw(tutor: Tutor, answer: Answer, key: str) -> None:
+    """Lay an answer out; `key` tells its widgets from those of other answers."""
+    said = {c.number: c for c in answer.citations}
+    if answer.abstained:
+        st.markdown(render.strong(render.plain(opening(answer).removesuffix(" The nearest they have:"))))
+    if answer.abstained and answer.statements:
+        with st.container(key=f"nearest-{key}", gap="xsmall"):
+            st.caption("Nearest in your notes, not an answer")
+            _groups(tutor, answer, said, key)
+    else:
+        with st.container(gap="xsmall"):
+            _groups(tutor, answer, said, key)
+    if answer.abstained and answer.nearest:
+        st.caption("Headings to look under")
+        with st.container(gap="xsmall", key=f"headings-{key}"):
+            for heading in answer.nearest:
+                _heading(heading)
+    if answer.citations:
+        with st.expander(f"Sources ({len(answer.citations):d})", type="compact"):
+            for citation in answer.citations:
+                st.markdown(_source(citation))
+    st.caption(f"{shell.mode(answer.mode)} · {answer.seconds * 1000:.0f} ms" if answer.seconds < 1 else f"{shell.mode(answer.mode)} · {answer.seconds:.1f} s")
+
+
+def _groups(tutor: Tutor, answer: Answer, said: Mapping[int, Citation], key: str) -> None:
+    for place, group in enumerate(grouped(answer.statements, led=not answer.abstained)):
+        if group.label:
+            with st.container(key=f"label-{key}-{place}"):
+                st.markdown(render.strong(render.words(group.label, _is_markdown(group.statements[0], said))))
+        if group.form == "table":
+            _table(tutor, group, said, f"{key}-{place}")
+            continue
+        for n, statement in enumerate(group.statements, 1):
+            _statement(tutor, group, n, statement, said, f"{key}-{place}-{n}")
+
+
+def _statement(tutor: Tutor, group: Group, number: int, statement: Statement, said: Mapping[int, Citation], key: str) -> None:
+    """One statement with its chips at the margin."""
+    line = render.words(statement.text, _is_markdown(statement, said))
+    with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small", key=f"said-{key}"):
+        if group.form == "lead":
+            with st.container(key=f"lead-{key}"):
+                st.markdown(line)
+        else:
+            st.markdown(render.item(line, number if group.form == "steps" else 0), width="stretch")
+        for n in chips(statement, said):
+            _chip(tutor, said[n], key)
+
+
+def _table(tutor: Tutor, group: Group, said: Mapping[int, Citation], key: str) -> None:
+    """Rows under their header, each with its marks; the chips stand beneath."""
+    marked = [_is_markdown(s, said) for s in group.statements]
+    columns = [render.words(c, marked[0]) for c in group.columns]
+    rows = [[*(render.words(c, m) for c in s.cells), render.marks(chips(s, said))] for s, m in zip(group.statements, marked, strict=True)]
+    st.markdown(render.table([*columns, render.plain("Note")], rows))
+    with st.container(horizontal=True, gap="xsmall", key=f"rows-{key}"):
+        for n in dict.fromkeys(n for s in group.statements for n in chips(s, said)):
+            _chip(tutor, said[n], key)
+
+
+def _chip(tutor: Tutor, citation: Citation, key: str) -> None:
+    place = render.trail([citation.note, *citation.heading[-1:]], LABEL)
+    if st.button(f"[{citation.number:d}]", key=f"chip-{key}-{citation.number}", type="tertiary", help=place):
+        _quote(tutor, citation)
+
+
+@st.dialog("In your notes", width="medium", icon=":material/format_quote:")
+def _quote(tutor: Tutor, citation: Citation) -> None:
+    """The quote, highlighted among the words around it, and the way to its note."""
+    note = tutor.index.notes.get(citation.note)
+    if citation.heading:
+        st.markdown(render.strong(render.trail(citation.heading)))
+    st.caption(_file(citation))
+    start = _place(note, citation)
+    if note is None or start is None:
+        st.markdown(render.excerpt(citation.quote, markdown=slices.is_markdown(citation.note)), anchors=False)
+        st.caption("This note has changed since the answer was given, and no longer holds these words.")
+        return
+    end = start + len(citation.quote)
+    stretch, span = slices.around(note, (start, end))
+    with st.container(border=True, key="quote"):
+        st.markdown(render.excerpt(stretch, [span], slices.is_markdown(note.path)), anchors=False)
+    if citation.also:
+        st.caption(f"The same words stand in {render.trail(citation.also[:5])}.")
+    st.page_link(shell.NOTES, label="Open the note", icon=":material/menu_book:", query_params={"note": note.path, "at": str(start), "to": str(end)})
+
+
+def _place(note: Note | None, citation: Citation) -> int | None:
+    """Where the quote stands in the note as it is indexed now."""
+    if note is None:
+        return None
+    if note.text[citation.start : citation.end] == citation.quote:
+        return citation.start
+    found = note.text.find(citation.quote)
+    return found if found >= 0 else None
+
+
+def _heading(heading: Heading) -> None:
+    label = render.plain(heading.path[-1] if heading.path else heading.note, LABEL)
+    st.page_link(shell.NOTES, label=label, icon=":material/arrow_forward:", query_params={"note": heading.note, "at": str(heading.start)})
+
+
+def _source(citation: Citation) -> render.Safe:
+    quote = render.words(citation.quote, slices.is_markdown(citation.note))
+    return render.Safe(f"**\\[{citation.number:d}\\]** {quote}  \n:small[{_file(citation)}{' › ' if citation.heading else ''}{render.trail(citation.heading)}]")
+
+
+def _file(citation: Citation) -> render.Safe:
+    page = f", page {citation.page:d}" if citation.page is not None else ""
+    return render.Safe(f"{render.plain(citation.note)}{page}")
+
+
+def _is_markdown(statement: Statement, said: Mapping[int, Citation]) -> bool:
+    return all(slices.is_markdown(said[n].note) for n in statement.citations if n in said)
