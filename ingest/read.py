@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def walk(source: Path) -> Iterator[File | tuple[str, str]]:
     A source is a file or a folder. Hidden files and folders, links that lead out of the folder, loops, pipes and
     devices are not followed. Raises InputError when there is no such path.
     """
-    if not source.exists():
+    if not os.path.exists(source):  # noqa: PTH110 - False for an overlong name too, where Path.exists raises
         raise InputError(f"There is no file or folder {source}.")
     if source.is_file():
         yield File(source, source.name)
@@ -106,11 +107,14 @@ def walk(source: Path) -> Iterator[File | tuple[str, str]]:
     root = source.resolve()
     course = _course(source)
     visited: set[Path] = set()
-    for folder, subfolders, names in os.walk(source, followlinks=True):
+    closed: list[OSError] = []
+    for folder, subfolders, names in os.walk(source, followlinks=True, onerror=closed.append):
         here = Path(folder)
         real = here.resolve()
         if real in visited or not real.is_relative_to(root):
             subfolders.clear()
+            if real not in visited:
+                yield here.relative_to(source).as_posix(), "a link that leads out of the folder"
             continue
         visited.add(real)
         subfolders[:] = sorted(d for d in subfolders if not d.startswith("."))
@@ -121,6 +125,8 @@ def walk(source: Path) -> Iterator[File | tuple[str, str]]:
                 continue
             reason = _passed_over(path, root)
             yield (shown, reason) if reason else File(path, shown, course)
+    for error in closed:
+        yield Path(error.filename).relative_to(source).as_posix(), f"not readable: {(error.strerror or 'error').lower()}"
 
 
 def _passed_over(path: Path, root: Path) -> str:
@@ -166,12 +172,12 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
             else:
                 text = data.decode("cp1252", errors="replace")
                 remarks = ("not UTF-8; read as Windows-1252",)
-    strange = sum(not (c.isprintable() or c in "\n\r\t\f\v") or c == "\ufffd" for c in text[:20_000])
+    strange = sum(_is_control(c) or c == "\ufffd" for c in text[:20_000])
     if "\x00" in text[:20_000] and text.count("\x00") > 0.01 * len(text):
         half = data[0:4000:2].count(0), data[1:4000:2].count(0)
         if max(half) > 0.6 * len(data[:4000]) / 2:
             text = data.decode("utf-16-le" if half[1] > half[0] else "utf-16-be", errors="replace")
-            strange = sum(not (c.isprintable() or c in "\n\r\t\f\v") for c in text[:20_000])
+            strange = sum(_is_control(c) for c in text[:20_000])
     if strange > 0.1 * max(1, len(text[:20_000])):
         raise NoteError("looks binary, not text")
     if "\x00" in text:
@@ -180,13 +186,18 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
 
 
+def _is_control(c: str) -> bool:
+    """Whether text holds no such character: a control code. No-break spaces and bidirectional marks are text."""
+    return unicodedata.category(c) == "Cc" and c not in "\n\r\t\f\v\x85"
+
+
 def _front_matter(text: str) -> tuple[dict[str, Any], int, tuple[str, ...]]:
     match = re.match(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", text, re.DOTALL)
     if not match:
         return {}, 0, ()
     try:
         loaded = yaml.safe_load(match.group(1))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, KeyError, AttributeError, TypeError, RecursionError):  # what PyYAML lets out: "date: 2024-02-30"
         return {}, match.end(), ("its front matter is not valid YAML and was left out",)
     if not isinstance(loaded, dict):
         return {}, 0, ()

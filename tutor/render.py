@@ -33,7 +33,6 @@ _CODE_IN_CODE: Final = re.compile(r"[\[\]|`\\]|:material/")
 _LANGUAGES: Final = frozenset("bash json python sql yaml".split())
 _FILLERS: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
-
 _markdown: Final = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["autolink", "html_block", "html_inline", "reference"])
 _markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  # a link becomes words whatever it points at
 _markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]

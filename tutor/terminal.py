@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
+import runpy
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from tutor.errors import InputError
+from tutor.layout import Group, chips, grouped
 from tutor.text import visible
 from tutor.types import Answer, Citation, Hit, Statement
 
@@ -20,12 +21,18 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def answer(found: Answer) -> str:
     """An answer with its footnotes."""
-    blocks = [opening(found)] if found.outcome != "answered" else []
-    blocks += [_statement(s) for s in found.statements]
-    if found.nearest and found.outcome != "answered":
-        blocks.append("Nearest headings:\n" + "\n".join(f"  - {' > '.join(_plain(part) for part in h.path)}  ({_plain(h.note)})" for h in found.nearest))
-    if found.citations:
-        blocks.append("\n".join(_footnote(c) for c in found.citations))
+    said = {c.number: c for c in found.citations}
+    blocks = [opening(found)]
+    for group in grouped(found.statements, led=not found.abstained):
+        lines = [_wrapped(f"{_plain(group.label).rstrip(':')}:")] if group.label else []
+        if group.form == "table":
+            lines.append(_table(group, said))
+        else:
+            lines += [_statement(group, n, s, said) for n, s in enumerate(group.statements, 1)]
+        blocks.append("\n".join(lines))
+    if found.nearest and found.abstained:
+        blocks.append("Nearest headings:\n" + "\n".join(f"  - {' > '.join(map(_plain, h.path))}  ({_plain(h.note)})" for h in found.nearest))
+    blocks.append("\n".join(_footnote(c) for c in found.citations if any(c.number in chips(s, said) for s in found.statements)))
     blocks.append(f"({found.mode}, {found.seconds * 1000:.0f} ms)")
     return "\n\n".join(b for b in blocks if b)
 
@@ -51,12 +58,23 @@ def hits(found: Sequence[Hit]) -> str:
     )
 
 
-def _statement(s: Statement) -> str:
-    marks = "".join(f"[{n}]" for n in s.citations)
-    body = " | ".join(map(_plain, s.cells)) if s.cells else _plain(s.text)
-    label = _plain(s.label) if not s.columns else " | ".join(map(_plain, s.columns))
-    head = f"{label.rstrip(':')}: " if label else ""
-    return _wrapped(f"{'' if s.role == 'lead' else '- '}{head}{body} {marks}", "  " if s.role != "lead" else "")
+def _statement(group: Group, number: int, s: Statement, said: Mapping[int, Citation]) -> str:
+    mark = {"lead": "", "steps": f"{number}. "}.get(group.form, "- ")
+    return _wrapped(f"{mark}{_plain(s.text)} {_marks(s, said)}", " " * len(mark))
+
+
+def _table(group: Group, said: Mapping[int, Citation]) -> str:
+    """Rows under their header: one line a cell, so that long cells stay readable."""
+    rows = []
+    for s in group.statements:
+        first, *others = zip(group.columns, s.cells, strict=True)
+        cells = [_wrapped(f"    {_plain(column)}: {_plain(cell)}", "      ") for column, cell in others]
+        rows.append("\n".join([f"- {_plain(first[1])} {_marks(s, said)}", *cells]))
+    return "\n".join(rows)
+
+
+def _marks(s: Statement, said: Mapping[int, Citation]) -> str:
+    return "".join(f"[{n}]" for n in chips(s, said))
 
 
 def _footnote(c: Citation) -> str:
@@ -79,18 +97,24 @@ def _wrapped(text: str, indent: str = "") -> str:
 
 
 def serve(port: int) -> int:
-    """Serve the web app on localhost until it is stopped; returns its exit status."""
+    """Serve the web app on localhost, in this process, until it is stopped; returns its exit status."""
     page = Path(__file__).resolve().parent.parent / "app.py"
     if not page.is_file():
         raise InputError("The web app's page app.py is not installed beside the package.")
     options = {
         "server.address": "localhost",
         "server.port": port,
-        "browser.gatherUsageStats": "false",
-        "server.fileWatcherType": "none",
         "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": 25,
+        "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
     }
     print(f"Footnote is at http://localhost:{port} (stop it with Ctrl+C).", flush=True)
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *(f"--{name}={value}" for name, value in options.items())])  # noqa: S603  our own words only
+    sys.argv = ["streamlit", "run", str(page), *(f"--{name}={value}" for name, value in options.items())]
+    try:
+        runpy.run_module("streamlit", run_name="__main__")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0

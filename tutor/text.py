@@ -132,35 +132,40 @@ _DEFINED: Final = re.compile(r"\(([A-Z][A-Za-z0-9&/-]{1,9})\)")
 def abbreviations(text: str) -> dict[str, str]:
     """Abbreviations that the text itself defines: {"mme": "multi model endpoint"}.
 
-    Both orders count, "Multi-Model Endpoint (MME)" and "MME (Multi-Model Endpoint)"; the letters must be the
-    initials of the words (Schwartz and Hearst 2003, restricted to initials).
+    Both orders count, "Multi-Model Endpoint (MME)" and "MME (Multi-Model Endpoint)". The letters must occur in order in
+    the phrase and the first must begin it (Schwartz and Hearst 2003).
     """
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(text):
         short = match.group(1)
-        letters = [c.lower() for c in short if c.isalnum()]
-        if letters and letters[-1] == "s" and short[-1] == "s":
-            letters.pop()
+        letters = [c.lower() for c in short.removesuffix("s") if c.isalnum()]
         if len(letters) < 2 or sum(c.isupper() for c in short) < 2:
             continue
-        before = re.findall(r"[A-Za-z0-9]+", text[max(0, match.start() - 90) : match.start()])
-        for size in range(len(letters), min(len(letters) + 3, len(before)) + 1):
-            phrase = before[-size:]
-            if _initials(phrase, letters):
-                found.setdefault("".join(letters), " ".join(w.lower() for w in phrase))
+        before = [w.lower() for w in re.findall(r"[A-Za-z0-9]+", text[max(0, match.start() - 90) : match.start()])]
+        for size in range(1, min(len(letters) + 2, len(before)) + 1):
+            if _spells(before[-size:], letters):
+                found.setdefault("".join(letters), " ".join(before[-size:]))
                 break
     for match in re.finditer(r"\b([A-Z][A-Z0-9]{1,7})s? \(([A-Za-z][A-Za-z0-9 ,/&-]{4,70})\)", text):
         letters = [c.lower() for c in match.group(1)]
-        phrase = re.findall(r"[A-Za-z0-9]+", match.group(2))
-        if _initials(phrase, letters):
-            found.setdefault("".join(letters), " ".join(w.lower() for w in phrase))
+        phrase = [w.lower() for w in re.findall(r"[A-Za-z0-9]+", match.group(2))]
+        if len(phrase) <= len(letters) + 2 and _spells(phrase, letters):
+            found.setdefault("".join(letters), " ".join(phrase))
     return found
 
 
-def _initials(phrase: list[str], letters: list[str]) -> bool:
-    small = {"of", "and", "the", "for", "in", "to", "on", "a", "an", "as", "with"}
-    if not phrase or phrase[0].lower() in small:
+def _spells(phrase: list[str], letters: list[str]) -> bool:
+    """Whether the letters occur in order in the phrase, the first at its start, at least half of them beginning a word."""
+    if not phrase or phrase[0] in STOPWORDS or phrase[0][0] != letters[0] or sum(map(len, phrase)) < 2 * len(letters):
         return False
-    full = [w[0].lower() for w in phrase]
-    content = [w[0].lower() for w in phrase if w.lower() not in small]
-    return letters in (full, content)
+    starts = at = 0
+    joined = " ".join(phrase)
+    for letter in letters:
+        word = joined.find(f" {letter}", max(at - 1, 0)) + 1 if at else 0
+        inner = joined.find(letter, at)
+        if inner < 0:
+            return False
+        begins = word > 0 or at == 0
+        at = (word if begins else inner) + 1
+        starts += begins
+    return starts * 2 >= len(letters)

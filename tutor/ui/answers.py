@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 
 from tutor import render
+from tutor.layout import Group, chips, grouped
 from tutor.session import Tutor
 from tutor.terminal import opening
 from tutor.types import Answer, Citation, Heading, Note, Statement
 from tutor.ui import shell, slices
-from tutor.ui.groups import Group, chips, grouped
 
 LABEL: Final = 70
 """Characters of a heading on a button."""

@@ -1,0 +1,30 @@
+"""The web app: arranges the pages, and turns every error meant for a reader into its sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tutor.errors import TutorError
+from tutor.ui import intake, look, shell
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="Footnote", page_icon=look.ICON, layout="centered")
+    st.html(look.STYLE)
+    st.logo(look.LOGO, size="medium")
+    ask = st.Page("tutor/ui/ask.py", title="Ask", default=True)
+    notes = st.Page(shell.NOTES, title="Notes")
+    page = st.navigation([ask, notes], position="hidden")
+    with st.container(horizontal=True, gap="xxsmall", key="nav"):
+        st.page_link(ask, label="**Ask**" if page is ask else "Ask", icon=":material/forum:")
+        st.page_link(notes, label="**Notes**" if page is notes else "Notes", icon=":material/menu_book:")
+    intake.report()
+    try:
+        page.run()
+    except TutorError as error:
+        shell.trouble(error)
+
+
+if __name__ == "__main__":
+    main()
