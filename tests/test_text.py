@@ -206,8 +206,13 @@ ABBREVIATIONS = {
     "small words kept out of the letters": ("the Internet of Things (IT) grows", {"it": "internet of things"}),
     "small words in the letters": ("Internet Of Things (IOT) grows", {"iot": "internet of things"}),
     "twice": ("Key Management Service (KMS). Virtual Private Cloud (VPC).", {"kms": "key management service", "vpc": "virtual private cloud"}),
-    "the first definition stays": ("Mean Square Error (MSE). Main Street Exit (MSE).", {"mse": "mean square error"}),
-    "no initials": ("adenosine triphosphate (ATP)", {}),
+    "the first definition stays": ("Multi-Stage Engine (MSE). Main Street Exit (MSE).", {"mse": "multi stage engine"}),
+    "a phrase that begins with a word of questions": (
+        "Mean Square Error (MSE). One Time Password (OTP).",
+        {"mse": "mean square error", "otp": "one time password"},
+    ),
+    "letters within words": ("adenosine triphosphate (ATP)", {"atp": "adenosine triphosphate"}),
+    "no such letters": ("a chemical engine (ATP)", {}),
     "a reference": ("as shown above (See Figure)", {}),
     "a year": ("in that study (2003)", {}),
     "one letter": ("vitamin (C)", {}),
@@ -227,5 +232,6 @@ def test_any_text_has_abbreviations_or_none(text: str) -> None:
     for short, phrase in abbreviations(text).items():
         assert short == short.lower()
         assert len(short) >= 2
-        initials = iter(word[0] for word in phrase.split())
-        assert all(letter in initials for letter in short)  # the letters, in order, among the initials
+        assert phrase[0] == short[0]
+        rest = iter(phrase)
+        assert all(letter in rest for letter in short)  # the letters, in order

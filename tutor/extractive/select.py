@@ -23,7 +23,8 @@ ALIKE: Final = 0.8
 REPEAT: Final = 0.5
 """What sharing all its terms with a chosen one costs a candidate's score."""
 SIBLING: Final = 2.0
-"""What belonging to a chosen one's list gains it, where the question asks how or for a list."""
+"""What belonging to a chosen one's list or table gains it, where the question asks for such."""
+_BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {"how": ("item", "step"), "list": ("item", "step"), "compare": ("row",)}
 
 
 ANTECEDENT: Final = 1.5
@@ -48,7 +49,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
     """Choose candidates greedily, best first; returns their places in `candidates`.
 
     A candidate that says what a chosen one says is passed over (maximal marginal relevance, Carbonell and Goldstein
-    1998, over shared terms); where the question asks how or for a list, a chosen item brings its list along. The
+    1998, over shared terms); where the question asks for such, a chosen item brings its list or table along. The
     choice ends at STATEMENTS (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
     below the best (None: as fitted for the kind of question).
     """
@@ -71,7 +72,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
         used += size
         for i in left:
             value[i] -= REPEAT * len(candidates[best].stems & candidates[i].stems) / max(1, len(candidates[i].stems))
-            if query.kind in ("how", "list") and siblings(candidates[best], candidates[i]):
+            if candidates[i].unit.kind in _BROUGHT.get(query.kind, ()) and siblings(candidates[best], candidates[i]):
                 value[i] += SIBLING
             if ANAPHORA.match(candidates[best].text) and follows(candidates[i], candidates[best]):
                 value[i] += ANTECEDENT
@@ -113,12 +114,6 @@ def _alike(one: Candidate, other: Candidate) -> float:
 
 
 def siblings(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates are items of one list."""
+    """Whether two candidates are of one list or table."""
     a, b = one.hit.passage, other.hit.passage
-    return (
-        one.unit.kind in ("item", "step")
-        and one.unit.kind == other.unit.kind
-        and a.note == b.note
-        and a.heading == b.heading
-        and one.unit.label == other.unit.label
-    )
+    return one.unit.kind == other.unit.kind and a.note == b.note and a.heading == b.heading and one.unit.label == other.unit.label

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tutor.cues import ANAPHORA
+from tutor.cues import ANAPHORA, defined_terms
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
@@ -69,7 +69,8 @@ def _place(note: str, heading: tuple[str, ...], at: tuple[Span, ...]) -> Heading
 def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     """The best first, as the lead; then section by section, best section first, each in the note's own order.
 
-    Where the question asks for steps or a list and the best is one of a list, the list keeps its order and leads.
+    Where the question asks for steps or a list and the best is one of a list, the list keeps its order and leads; where
+    it compares, what each side is comes first.
     """
     section: dict[tuple[str, tuple[str, ...]], int] = {}
     for rank, run in enumerate(chosen):
@@ -77,7 +78,17 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     in_order = sorted(chosen, key=lambda run: (section[_section(run)], run[0].unit.start))
     if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
-    return [chosen[0], *(run for run in in_order if run is not chosen[0])]
+    first = [chosen[0]]
+    if query.kind == "compare":
+        told = [next((run for run in chosen if _tells(run, side)), None) for side in query.side_stems]
+        first = list({id(run): run for run in told if run is not None}.values()) or first
+    return [*first, *(run for run in in_order if all(run is not lead for lead in first))]
+
+
+def _tells(run: Run, side: frozenset[str]) -> bool:
+    """Whether a statement says what one of the compared things is."""
+    defined = defined_terms(run[0].text)
+    return run[0].unit.kind in ("sentence", "item") and bool(defined) and len(defined & side) / len(defined | side) >= 0.5
 
 
 def _section(run: Run) -> tuple[str, tuple[str, ...]]:
