@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -36,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     settings = from_environment()
     index = options.index or settings.index
@@ -45,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = ingest(index, sources, embed.find(settings.embedding), progress, options.rebuild)
     except TutorError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{index} could not be written: {error.strerror or error}. The index is as it was.", file=sys.stderr)
         return 1
     print(json.dumps(asdict(report)) if options.json else table(report, index))
     return 0
@@ -62,7 +69,7 @@ def chosen(index: Path, paths: Sequence[Path], added: Sequence[Path], settings: 
     if index.resolve() == settings.index.resolve() and settings.notes.is_dir():
         sources.append(settings.notes)
     sources.extend(added)
-    return list({source.resolve(): source for source in sources}.values())
+    return list({os.path.realpath(source): source for source in sources}.values())
 
 
 def table(report: Report, index: Path) -> str:
@@ -76,10 +83,15 @@ def table(report: Report, index: Path) -> str:
         ("seconds", f"{report.seconds:.1f}"),
     ]
     lines = [f"{name:<15}{value:>10}" for name, value in rows]
-    lines += [f"skipped  {s.path}: {s.reason}" for s in report.skipped]
-    lines += [f"note     {s.path}: {s.reason}" for s in report.remarks]
+    lines += [f"skipped  {_plain(s.path)}: {s.reason}" for s in report.skipped]
+    lines += [f"note     {_plain(s.path)}: {_plain(s.reason)}" for s in report.remarks]
     state = "published" if report.changed else "nothing changed"
     return "\n".join([*lines, f"index    {index} ({report.generation}, {state})"])
+
+
+def _plain(name: str) -> str:
+    """A name on one line, without control codes."""
+    return "".join(c if c.isprintable() or c == " " else "?" for c in name)
 
 
 def _json_progress(phase: str, done: int, total: int) -> None:

@@ -92,6 +92,9 @@ def _flashcards(text: str, lines: list[Line]) -> list[Line]:
         if stem and answer and stem.start < answer.start and stem.end - stem.start <= 240:
             stem.kind, stem.level, stem.sure = "heading", 7, True
             line.kind = answer.kind = "furniture"
+            said = next((n for n in lines[lines.index(answer) + 1 :] if n.kind != "blank"), None)
+            if said and said.kind == "furniture" and text[said.start : said.end].isdigit():
+                said.kind = "text"  # a number, not a page's
     return lines
 
 
@@ -237,7 +240,7 @@ def _cuts(names: Counter[str], row: str) -> list[int]:
     for match in _GLUE.finditer(row):
         at = match.start()
         left = re.search(r"[A-Za-z0-9]+$", row[:at])
-        right = re.match(r"[A-Za-z0-9]+", row[at:])
+        right = re.match(r"[A-Z][a-z0-9]*|[A-Z]+", row[at:])
         if left and right and names[left.group() + right.group()] >= 2:
             continue
         cuts.append(at)
@@ -255,12 +258,12 @@ def _table(text: str, names: Counter[str], rows: list[Line]) -> Iterator[Block]:
 
 def _bare(text: str, row: Line) -> Span:
     """A row without its outer bars."""
-    start, end = row.start, row.end
-    while start < end and text[start] in "| \t":
+    start, end = _strip(text, row.start, row.end)
+    if start < end and text[start] == "|":
         start += 1
-    while end > start and text[end - 1] in "| \t":
+    if start < end and text[end - 1] == "|" and text[end - 2 : end - 1] != "\\":
         end -= 1
-    return start, end
+    return _strip(text, start, end)
 
 
 def cells(text: str, names: Counter[str], span: Span) -> tuple[Span, ...]:

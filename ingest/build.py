@@ -102,7 +102,7 @@ def ingest(
 
 def sources_of(index: Path) -> list[Path]:
     """The sources an index was made from. Raises IndexMissing where there is none."""
-    return [Path(s) for s in store.read_manifest(store.current(index))["sources"]]
+    return [Path(s) for s in store.sources(index)]
 
 
 def gather(sources: Sequence[Path], count: Count, report: Report, progress: Progress) -> Gathered:
@@ -156,8 +156,9 @@ def _keys(reading: Reading, passages: Sequence[Passage], offset: int, report: Re
 
 
 def _old(index: Path, model: Model) -> Index | None:
+    """The index as it was, to take vectors over from: passages that another splitter made alike keep theirs."""
     try:
-        return open_index(index, model)
+        return open_index(index, model, splitter=None)
     except (IndexMissing, IndexStale, IndexDamaged):
         return None
 

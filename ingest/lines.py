@@ -46,8 +46,8 @@ _SHELL: Final = re.compile(
     r"|skip to (?:main )?content|read (?:the )?(?:full article|more)|continue reading|show (?:answer|more|less|all)|hide (?:answer|all)|view (?:all|more)"
     r"|(?:enter|exit) fullscreen mode(?: (?:enter|exit) fullscreen mode)*|copy(?: code| link| to clipboard)?|sign (?:in|up|out)|log ?(?:in|out)|create account|register|subscribe(?: now)?|follow(?: us)?|share(?: (?:this|on) [\w ]{1,20})?"
     r"|tweet|report abuse|back to top|(?:previous|next)(?: (?:page|article|chapter|lesson|post))?|table of contents|contents|menu|search|home|print|download(?: pdf)?|advertisement|sponsored|related (?:posts|articles)"
-    r"|(?:accept|reject|manage)(?: all)? cookies|we use cookies.{0,120}|cookie (?:policy|settings|preferences).{0,40}|privacy policy|terms of (?:use|service)|all rights reserved\.?|(?:©|\(c\) ?\d|copyright ).{0,80}"
-    r"|posted (?:on|by).{0,40}|(?:last )?updated (?:on )?.{0,30}\d{4}|\d+ min(?:ute)?s? read|[\d,]+ words|(?:page )?\d{1,4}(?: (?:of|/) \d{1,4})?|page \d+.{0,12}|start studying.{0,60}|get started(?: (?:for )?free)?|try (?:it )?(?:for )?free|\w[\w -]{0,24}[a-z][\d,]+ words)$",
+    r"|(?:accept|reject|manage)(?: all)? cookies|we use cookies.{0,120}|cookie (?:policy|settings|preferences).{0,40}|privacy policy|terms of (?:use|service)|all rights reserved\.?|(?:©|\(c\) ?\d|copyright (?:©|\(c\)|\d{4})).{0,80}"
+    r"|posted (?:on|by).{0,40}|(?:last updated (?:on )?|updated (?:on |: ?)?(?=\w{0,9} ?\d)).{0,30}\d{4}|\d+ min(?:ute)?s? read|[\d,]+ words|(?:page )?\d{1,4}(?: (?:of|/) \d{1,4})?|page \d+.{0,12}|start studying.{0,60}|get started(?: (?:for )?free)?|try (?:it )?(?:for )?free|\w[\w -]{0,24}[a-z][\d,]+ words)$",
     re.IGNORECASE,
 )
 _LEAF: Final = frozenset(
@@ -119,7 +119,7 @@ def _one(text: str, a: int, b: int, body: str, stripped: list[str], i: int, mark
         return Line("heading", first, last, level=1 if stripped[i + 1][0] == "=" else 2, sure=True)
     if _RULE.fullmatch(body) or _TABLE_RULE.fullmatch(body):
         return Line("rule", first, last)
-    if body.startswith("|") or (markdown and body.count("|") >= 2 and not body.startswith(("-", "*"))):
+    if body.startswith("|") or (markdown and "|" in body and not body.startswith(("-", "*")) and (body.count("|") >= 2 or _in_table(stripped, i, before))):
         return Line("row", first, last)
     if match := _BULLET.match(body):
         if _LINK_ITEM.fullmatch(body[match.end() :]):
@@ -160,7 +160,14 @@ def _one(text: str, a: int, b: int, body: str, stripped: list[str], i: int, mark
 
 def is_furniture(body: str) -> bool:
     """Whether a line is what web pages and PDF extraction leave behind: navigation, loading lines, contents, images."""
-    return bool(_SHELL.match(body) or _CONTENTS.search(body) or _IMAGE.fullmatch(body) or _ANCHOR.fullmatch(body) or re.fullmatch(r"<!--.*-->", body))
+    return bool(_SHELL.match(body) or _CONTENTS.search(body[-160:]) or _IMAGE.fullmatch(body) or _ANCHOR.fullmatch(body) or re.fullmatch(r"<!--.*-->", body))
+
+
+def _in_table(stripped: list[str], i: int, before: list[Line]) -> bool:
+    """Whether a line with one bar belongs to a table of two columns: under its rule, or its header."""
+    if before and before[-1].kind in ("row", "rule") and i and "|" in stripped[i - 1]:
+        return True
+    return i + 1 < len(stripped) and "|" in stripped[i + 1] and bool(_TABLE_RULE.fullmatch(stripped[i + 1]))
 
 
 def _lonely(stripped: list[str], i: int) -> bool:

@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ class File:
 def _markdown(path: Path, name: str, course: str) -> Reading:
     text, remarks = decoded(path.read_bytes())
     front, start, trouble = _front_matter(text)
-    title = str(front.get("title") or _first_heading(text[start:]) or path.stem)
+    title = _words(front.get("title")) or _first_heading(text[start:]) or path.stem
     note = Note(name, title, text, (), path.stat().st_mtime, course)
     return Reading(note, start, True, _asks(front.get("asks")), (*remarks, *trouble))
 
@@ -170,8 +171,13 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
             if max(even, odd) > 0.3 * len(data[:4000]) / 2:
                 text = data.decode("utf-16-le" if odd > even else "utf-16-be", errors="replace")
             else:
-                text = data.decode("cp1252", errors="replace")
-                remarks = ("not UTF-8; read as Windows-1252",)
+                text = data.decode("utf-8-sig", errors="replace")
+                wrong = text.count("\ufffd")
+                if wrong <= sum(c > "\x7f" for c in text) / 2 and wrong * 100 <= len(text):
+                    remarks = (f"{wrong} bytes are not UTF-8",)
+                else:
+                    text = data.decode("cp1252", errors="replace")
+                    remarks = ("not UTF-8; read as Windows-1252",)
     strange = sum(_is_control(c) or c == "\ufffd" for c in text[:20_000])
     if "\x00" in text[:20_000] and text.count("\x00") > 0.01 * len(text):
         half = data[0:4000:2].count(0), data[1:4000:2].count(0)
@@ -207,7 +213,14 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, tuple[str, ...]]:
 def _asks(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         return ()
-    return tuple((str(heading), tuple(str(p) for p in phrasings)) for heading, phrasings in value.items() if isinstance(phrasings, list))
+    return tuple(
+        (_words(heading), tuple(w for p in phrasings if (w := _words(p).strip()))) for heading, phrasings in value.items() if isinstance(phrasings, list)
+    )
+
+
+def _words(value: object) -> str:
+    """A scalar of the front matter as text; "" for what is none: a list may refer to itself a million times."""
+    return str(value).encode("utf-8", "replace").decode() if isinstance(value, str | int | float | date) else ""
 
 
 def _first_heading(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from ingest.blocks import Block, Section, sections
 from tutor.embed import Count
 from tutor.text import fold, sentences, words
-from tutor.types import Note, Passage, Unit, UnitKind
+from tutor.types import Note, Passage, Span, Unit, UnitKind
 
 TARGET: Final = 60
 """Tokens at which a passage is full: two to four sentences. Smaller passages are found more exactly (evals/LOG.md)."""
@@ -46,7 +46,7 @@ def split(note: Note, count: Count, markdown: bool, start: int = 0, target: int 
 
 def _pieces(text: str, block: Block, count: Count, limit: int) -> list[_Piece]:
     """A block as one piece, or as several at sentence ends where it alone is over the limit."""
-    units = tuple(_units(text, block))
+    units = tuple(part for unit in _units(text, block) for part in _cut(text, unit, count, limit))
     if block.kind == "code" or len(units) < 2 or count([text[block.start : block.end]])[0] <= limit:
         return [_Piece(block, block.start, block.end, units)]
     sizes = count([text[u.start : u.end] for u in units])
@@ -59,6 +59,32 @@ def _pieces(text: str, block: Block, count: Count, limit: int) -> list[_Piece]:
         total += size
     pieces.append(_Piece(block, held[0].start, held[-1].end, tuple(held)))
     return pieces
+
+
+def _cut(text: str, unit: Unit, count: Count, limit: int) -> list[Unit]:
+    """A unit as it is, or, over the limit, at line ends and where even a line is too long at spaces."""
+    if unit.kind == "code" or unit.end - unit.start <= limit or count([text[unit.start : unit.end]])[0] <= limit:
+        return [unit]
+    spans = [(unit.start + m.start(), unit.start + m.end()) for m in re.finditer(r"\S[^\n]*", text[unit.start : unit.end])]
+    sizes = count([text[a:b] for a, b in spans])
+    words = [
+        (a + m.start(), a + m.end())
+        for (a, b), size in zip(spans, sizes, strict=True)
+        for m in re.finditer(r"\S{1,80}" if size > limit * 0.6 else r"\S[^\n]*", text[a:b])
+    ]
+    parts: list[Unit] = []
+    held, total = words[0], 0
+    for (a, b), size in zip(words, count([text[a:b] for a, b in words]), strict=True):
+        if total and total + size > limit * 0.6:
+            parts.append(_trimmed(text, held, unit))
+            held, total = (a, b), 0
+        held, total = (held[0], b), total + size
+    return [*parts, _trimmed(text, held, unit)]
+
+
+def _trimmed(text: str, span: Span, unit: Unit) -> Unit:
+    """A part of a unit, without space at its end."""
+    return Unit(span[0], span[0] + len(text[slice(*span)].rstrip()), unit.kind, unit.label)
 
 
 def _units(text: str, block: Block) -> list[Unit]:

@@ -215,7 +215,7 @@ def test_a_damaged_index_is_a_sentence_and_a_way_out(home: Path, empty: Path) ->
             target = index / generation.name / path.relative_to(generation)
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(path.read_bytes())
-    (index / "CURRENT").write_text(generation.name, encoding="ascii")
+    (index / "CURRENT").write_bytes((home / "index" / "CURRENT").read_bytes())
     notes = index / generation.name / "notes.jsonl"
     flipped = bytearray(notes.read_bytes())
     flipped[10] ^= 1

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -114,7 +115,14 @@ def sha256(path: Path) -> str:
 
 def tokenizer(model: Model) -> Tokenizer:
     """The model's own tokenizer, without truncation or padding."""
-    made: Tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+    try:
+        text = (model.folder / "tokenizer.json").read_text(encoding="utf-8")
+        whole = "model" in json.loads(text)  # a damaged file would raise a bare Exception in tokenizers
+    except (OSError, ValueError, TypeError) as error:
+        raise WeightsMissing(f"The embedding model {model.name} has no readable tokenizer.json in {model.folder}. {_ways(model.name)}") from error
+    if not whole:
+        raise WeightsMissing(f"The tokenizer.json in {model.folder} holds no tokenizer. {_ways(model.name)}")
+    made: Tokenizer = Tokenizer.from_str(text)
     made.no_truncation()
     made.no_padding()
     return made
@@ -128,8 +136,11 @@ def counter(model: Model) -> Count:
 
 def question_encoder(model: Model) -> QuestionEncoder:
     """An encoder for questions: NumPy for MiniLM's architecture, else sentence-transformers (slow to import)."""
-    config = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") == "bert" and config.get("hidden_act") == "gelu" and _mean_pooled(model.folder):
+    try:
+        config = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsMissing(f"The embedding model {model.name} has no readable config.json in {model.folder}. {_ways(model.name)}") from error
+    if config.get("model_type") == "bert" and config.get("hidden_act") == "gelu" and _mean_pooled(model.folder) and _plain(model.folder):
         return NumpyBert(model, config)
     return _Contextual(passage_encoder(model))
 
@@ -165,6 +176,20 @@ def passage_encoder(model: Model, batch: int = 32) -> Encoder:
     return encode
 
 
+def _plain(folder: Path) -> bool:
+    """Whether the model is a transformer, its pooling and nothing more than a normalisation."""
+    path = folder / "modules.json"
+    kinds = [str(m["type"]).rsplit(".", 1)[-1] for m in json.loads(path.read_text(encoding="utf-8"))] if path.is_file() else []
+    return set(kinds) <= {"Transformer", "Pooling", "Normalize"}
+
+
+def _longest(folder: Path) -> int:
+    """How many tokens sentence-transformers reads of a text."""
+    path = folder / "sentence_bert_config.json"
+    found = json.loads(path.read_text(encoding="utf-8")).get("max_seq_length") if path.is_file() else None
+    return int(found) if found else 512
+
+
 def _mean_pooled(folder: Path) -> bool:
     path = folder / "1_Pooling" / "config.json"
     if not path.is_file():
@@ -179,11 +204,15 @@ class NumpyBert:
     """
 
     def __init__(self, model: Model, config: dict[str, Any]) -> None:
-        self.weights: dict[str, Vectors] = {k.removeprefix("bert."): v for k, v in load_file(str(model.folder / "model.safetensors")).items()}
+        try:
+            loaded = load_file(str(model.folder / "model.safetensors"))
+        except (SafetensorError, OSError) as error:
+            raise WeightsMissing(f"The weights in {model.folder} cannot be read: the file is damaged. {_ways(model.name)}") from error
+        self.weights: dict[str, Vectors] = {k.removeprefix("bert."): v for k, v in loaded.items()}
         self.heads, self.layers = int(config["num_attention_heads"]), int(config["num_hidden_layers"])
         self.epsilon = float(config.get("layer_norm_eps", 1e-12))
         self.tokens = tokenizer(model)
-        self.limit = min(MAX_TOKENS, int(config["max_position_embeddings"]))
+        self.limit = min(MAX_TOKENS if model.name == MINILM else _longest(model.folder), int(config["max_position_embeddings"]))
         self.centre = self.weights["embeddings.word_embeddings.weight"][::8].mean(axis=0)
         self._known: dict[str, tuple[int, ...]] = {}
 

@@ -27,7 +27,7 @@ from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
 Scores = NDArray[np.float32]
 """Shape (passages + keys,)."""
 
-SPLITTER: Final = "blocks-1"
+SPLITTER: Final = "blocks-2"
 """Changes when the splitter does, so that an index of an older one is rebuilt."""
 
 _KINDS: Final[tuple[UnitKind, ...]] = ("sentence", "item", "step", "row", "code")
@@ -72,9 +72,17 @@ class Index:
         self.keys = list(contents.keys)
         self.words, self.abbreviations = contents.words, contents.abbreviations
         self._flat, self._lexical = flat, lexical
+        self._notes_of: dict[str, list[str]] = {}
         starts = lexical.scores["indptr"] if self.passages else np.zeros(1, dtype=np.int64)
         self._frequency = np.diff(starts)
         self._terms: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def notes_of(self, text: str) -> Sequence[str]:
+        """The notes that have a passage of exactly this text."""
+        if not self._notes_of:
+            for passage in self.passages:
+                self._notes_of.setdefault(passage.text, []).append(passage.note)
+        return self._notes_of.get(text, ())
 
     def dense(self, vector: Vectors) -> Scores:
         """Cosine of a question's vector (dimension,) with every passage, then every key."""
@@ -137,31 +145,41 @@ def write(folder: Path, contents: Contents) -> None:
         made.save(folder / "bm25", show_progress=False)
 
 
-def open_index(folder: Path, model: Model | None = None) -> Index:
+def open_index(folder: Path, model: Model | None = None, splitter: str | None = SPLITTER) -> Index:
     """Open the current generation after checking every file's digest.
 
-    Raises IndexMissing, IndexDamaged, or IndexStale when `model`, the splitter or the schema is not the one it was
-    made with.
+    Raises IndexMissing, IndexDamaged, or IndexStale when `model`, the splitter (None: any) or the schema is not the one
+    it was made with.
     """
     for _ in range(3):
         generation = store.current(folder)
         try:
-            return _open(generation, model)
+            return _open(generation, model, splitter)
         except (FileNotFoundError, IndexDamaged):
             if store.current(folder) == generation:
                 raise
     raise IndexMissing(f"The index in {folder} is being replaced again and again. Wait for the ingest to end.")
 
 
-def _open(generation: Path, model: Model | None) -> Index:
+def _open(generation: Path, model: Model | None, splitter: str | None) -> Index:
     manifest = store.read_manifest(generation)
     index = generation.parent
     made_with = manifest["embedding"]
     if model is not None and made_with["digest"] != model.digest:
         raise IndexStale(f"The index in {index} was made with the embedding model {made_with['name']}, not with {model.name}. {store.mend(index)}")
-    if manifest["splitter"] != SPLITTER:
+    if splitter is not None and manifest["splitter"] != splitter:
         raise IndexStale(f"The index in {index} was made by another version of the splitter. {store.mend(index)}")
     store.verify(generation, manifest)
+    try:
+        return _read(generation, manifest)
+    except FileNotFoundError:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, RuntimeError, OSError) as error:
+        raise IndexDamaged(f"The files of {generation.name} cannot be read. {store.mend(index)}") from error
+
+
+def _read(generation: Path, manifest: dict[str, Any]) -> Index:
+    index = generation.parent
     notes = [_to_note(row) for row in _rows(generation / "notes.jsonl")]
     texts = {n.path: n.text for n in notes}
     passages = [_to_passage(row, texts) for row in _rows(generation / "passages.jsonl")]

@@ -81,7 +81,7 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     if not (query.parts or query.sides):
         part_cosine, part_words = cosine, _share(lexical)
     fused = 0.6 * _share(cosine) + 0.4 * _share(lexical) + 0.15 * (_share(part_cosine) + part_words)
-    rows = np.argsort(-fused, kind="stable")[:CANDIDATES]
+    rows = _distinct(index, np.argsort(-fused, kind="stable"))
     word_rank = np.empty(len(lexical))
     word_rank[np.argsort(-lexical, kind="stable")] = np.arange(len(lexical))
     soft = soft_coverage(query, encoder, [index.passages[r].text for r in rows])
@@ -105,6 +105,16 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
             *_definitions(query, index, int(row)),
         )
     return rows, features
+
+
+def _distinct(index: Index, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first CANDIDATES rows that say different words: copies of a note do not push the others out."""
+    found: dict[str, int] = {}
+    for row in order:
+        found.setdefault(index.passages[row].text, int(row))
+        if len(found) == CANDIDATES:
+            break
+    return np.array(list(found.values()), dtype=np.int64)
 
 
 def _definitions(query: Query, index: Index, row: int) -> tuple[float, float]:
@@ -167,7 +177,7 @@ def soft_coverage(query: Query, encoder: QuestionEncoder, texts: Sequence[str]) 
 
 def search(ranked: Ranked, index: Index, k: int) -> list[Hit]:
     """The k best passages."""
-    return [Hit(index.passages[row], float(score)) for row, score in zip(ranked.rows[:k], ranked.scores[:k], strict=True)]
+    return [Hit(index.passages[row], float(score)) for row, score in zip(ranked.rows[: max(0, k)], ranked.scores[: max(0, k)], strict=True)]
 
 
 def pack(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
@@ -183,5 +193,6 @@ def pack(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
             also.setdefault(same, []).append(passage.note)
         elif passage.tokens <= left:
             kept[same] = (row, float(score))
+            also[same] = [note for note in index.notes_of(passage.text) if note != passage.note]
             left -= passage.tokens
     return [Hit(index.passages[row], score, tuple(dict.fromkeys(also.get(same, ())))) for same, (row, score) in kept.items()]

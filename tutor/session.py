@@ -90,4 +90,4 @@ def _question(text: str, empty: bool = False) -> str:
         raise InputError("Ask a question: it was empty.")
     if len(text) > LONGEST:
         raise InputError(f"That question has {len(text):,} characters; ask one of at most {LONGEST:,}.")
-    return text.strip()
+    return text.strip().encode("utf-8", "replace").decode()

@@ -50,13 +50,25 @@ def writing(index: Path, timeout: float = 5.0) -> Iterator[None]:
 def current(index: Path) -> Path:
     """The folder of the generation in use. Raises IndexMissing, or IndexDamaged when CURRENT names none."""
     try:
-        name = (index / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
+        name, _, check = (index / "CURRENT").read_text(encoding="ascii", errors="replace").strip().partition(" ")
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(f"There is no index in {index} yet. Make one with `python -m ingest`.") from None
     folder = index / name
-    if not re.fullmatch(r"g\d{6,}", name) or not (folder / MANIFEST).is_file():
+    if not re.fullmatch(r"g\d{6,}", name, re.ASCII) or check != digest(name)[:8] or not (folder / MANIFEST).is_file():
         raise IndexDamaged(f"{index / 'CURRENT'} does not name a generation of this index. {mend(index)}")
     return folder
+
+
+def sources(index: Path) -> list[str]:
+    """The sources of an index, also where its generation cannot be read. Raises IndexMissing, IndexDamaged, IndexStale."""
+    try:
+        return [str(s) for s in read_manifest(current(index))["sources"]]
+    except (IndexDamaged, IndexStale):
+        try:
+            return [str(s) for s in json.loads((index / "sources.json").read_text(encoding="utf-8"))]
+        except (OSError, ValueError, TypeError):
+            pass
+        raise
 
 
 def mend(index: Path) -> str:
@@ -106,12 +118,14 @@ def publish(index: Path, draft: Path, manifest: dict[str, Any]) -> Path:
     _write(draft / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
     for folder in (*(p for p in draft.rglob("*") if p.is_dir()), draft):
         _flush_folder(folder)
+    _write(index / "sources.new", json.dumps(manifest.get("sources", [])))
+    (index / "sources.new").replace(index / "sources.json")
     taken = [int(p.name[1:]) for p in index.glob("g*") if re.fullmatch(r"g\d{6,}", p.name)]
     generation = index / f"g{max(taken, default=0) + 1:06d}"
     draft.replace(generation)
     _flush_folder(index)
     beside = index / "CURRENT.new"
-    _write(beside, generation.name + "\n")
+    _write(beside, f"{generation.name} {digest(generation.name)[:8]}\n")
     beside.replace(index / "CURRENT")
     _flush_folder(index)
     return generation

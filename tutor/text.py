@@ -21,7 +21,7 @@ WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:[-/_.:'’][^\W_]+)*")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
 STOPWORDS: Final = frozenset(
@@ -84,7 +84,8 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words that carry a topic: no stopwords."""
-    return [w for w in words(text) if w not in STOPWORDS and w.removesuffix("'s") not in STOPWORDS]
+    straight = ((w, w.replace("’", "'")) for w in words(text))
+    return [w for w, s in straight if s not in STOPWORDS and s.removesuffix("'s") not in STOPWORDS]
 
 
 def fold(text: str) -> str:
@@ -93,10 +94,10 @@ def fold(text: str) -> str:
 
 
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|fig|eq|no|nos|vol|sec|dr|mr|mrs|ms|prof|inc|ltd|st|jr|sr|u\.s|a\.m|p\.m|[A-Z])\.$",
+    r"(?:^|[\s(\[])(?:e\.g|i\.e|etc|vs|cf|approx|incl|fig|eq|vol|sec|dr|mr|mrs|prof|inc|ltd|st|jr|sr|u\.s|a\.m|p\.m|[A-Z])\.$|\b(?:nos?|ms)\.$",
     re.IGNORECASE,
 )
-_STOP: Final = re.compile(r"[.!?…]+[\"'”’)\]*_`]*(?=\s+[\"'“‘(\[*_`$-]*[A-Z0-9À-Þ]|\s*\n\s*\S|\s*$)")
+_STOP: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_`]*(?=\s+[\"'“‘(\[*_`$-]*[A-Z0-9À-Þ]|\s*\n\s*\S|\s*$)")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -108,13 +109,22 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
     here = start
     for match in _STOP.finditer(text, start, stop):
         head = text[max(here, match.start() - 12) : match.start() + 1]
-        if _ABBREVIATION.search(head) and match.end() < stop:
+        if _ABBREVIATION.search(head) and match.end() < stop and not _ends(text, match):
             continue
         if re.fullmatch(r"\s*\(?\d{1,3}", text[here : match.start()]) and match.end() < stop:
             continue
         yield from _trimmed(text, here, match.end())
         here = match.end()
     yield from _trimmed(text, here, stop)
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    """Whether what looks like "no." or "ms." is a word at its sentence's end: no number, no name behind it."""
+    tail = re.search(r"([A-Za-z]+)\.$", text[max(0, match.start() - 4) : match.start() + 1])
+    word = tail.group(1).lower() if tail else ""
+    if word in ("no", "nos"):
+        return not re.match(r"\s*\d", text[match.end() : match.end() + 8])
+    return word == "ms" and bool(re.search(r"\d\s*ms\.$", text[max(0, match.start() - 8) : match.start() + 1]))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -154,9 +164,12 @@ def abbreviations(text: str) -> dict[str, str]:
     return found
 
 
+_SMALL: Final = frozenset("of and the for in to on a an as with by or is are be this that".split())
+
+
 def _spells(phrase: list[str], letters: list[str]) -> bool:
     """Whether the letters occur in order in the phrase, the first at its start, at least half of them beginning a word."""
-    if not phrase or phrase[0] in STOPWORDS or phrase[0][0] != letters[0] or sum(map(len, phrase)) < 2 * len(letters):
+    if not phrase or phrase[0] in _SMALL or phrase[0][0] != letters[0] or sum(map(len, phrase)) < 2 * len(letters):
         return False
     starts = at = 0
     joined = " ".join(phrase)

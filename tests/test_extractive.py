@@ -1,0 +1,170 @@
+"""The teacher that needs no model: which statements it takes, in which order, with which subject, and when it abstains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import quiet
+
+from ingest.build import ingest
+from tutor import embed, session
+from tutor.embed import Model
+from tutor.session import Tutor
+from tutor.types import Answer
+
+NOTES = {
+    "press.md": """# Printing
+
+## Letterpress
+
+Letterpress is a way of printing in which raised type is inked and pressed on paper. It was the usual way for five
+centuries. A press makes about 240 sheets an hour.
+
+The steps to print a sheet are:
+
+1. Set the type in a forme.
+2. Ink the type with a roller.
+3. Press the paper on the type.
+
+## Offset
+
+Offset is a way of printing in which ink goes from a plate to a rubber blanket and then to paper.
+
+| Attribute | Letterpress | Offset |
+| --- | --- | --- |
+| Carrier | raised type | flat plate |
+| Good for | short runs | long runs |
+
+Offset does not need raised type, so its plates are cheap.
+
+## Paper sizes
+
+Sizes in use are:
+
+- A4: 210 by 297 mm
+- A5: 148 by 210 mm
+""",
+    "garden.txt": """Compost
+
+Compost is decayed plant matter that feeds the soil. Turn the heap once a week so that air gets in.
+
+Mulch
+
+Mulch is a layer of straw or bark over the soil. It keeps water in during dry weeks.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def tutor(minilm: Model, tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+    folder = tmp_path_factory.mktemp("extractive")
+    for name, text in NOTES.items():
+        (folder / "notes").mkdir(exist_ok=True)
+        (folder / "notes" / name).write_text(text, encoding="utf-8")
+    ingest(folder / "index", [folder / "notes"], minilm, quiet, encoder=embed.question_encoder)
+    return session.load(folder / "index")
+
+
+def texts(answer: Answer) -> list[str]:
+    return [" ".join(s.text.split()) for s in answer.statements]
+
+
+def test_every_statement_is_verbatim_and_every_citation_stands(tutor: Tutor) -> None:
+    for question in ("what is letterpress", "letterpress vs offset", "how do I print a sheet", "how many sheets an hour", "what does mulch do"):
+        answer = tutor.ask(question)
+        quotes = {c.number: c for c in answer.citations}
+        assert answer.statements
+        for c in answer.citations:
+            assert tutor.note(c.note).text[c.start : c.end] == c.quote
+        for s in answer.statements:
+            assert any(s.text == quotes[n].quote for n in s.citations)
+            assert not s.label or any(s.label in quotes[n].quote for n in s.citations)
+
+
+def test_a_definition_leads(tutor: Tutor) -> None:
+    answer = tutor.ask("what is letterpress?")
+    assert answer.outcome == "answered"
+    assert answer.statements[0].role == "lead"
+    assert texts(answer)[0].startswith("Letterpress is a way of printing")
+    assert answer.statements[0].label == ""
+
+
+def test_a_comparison_tells_both_sides_first_and_then_the_table(tutor: Tutor) -> None:
+    answer = tutor.ask("letterpress vs offset")
+    assert [t.split(" is ")[0] for t in texts(answer)[:2]] == ["Letterpress", "Offset"]
+    rows = [s for s in answer.statements if s.role == "row"]
+    assert [(s.columns, s.cells) for s in rows] == [
+        (("Attribute", "Letterpress", "Offset"), ("Carrier", "raised type", "flat plate")),
+        (("Attribute", "Letterpress", "Offset"), ("Good for", "short runs", "long runs")),
+    ]
+
+
+def test_steps_come_in_the_notes_order_under_their_lead_in(tutor: Tutor) -> None:
+    steps = [s for s in tutor.ask("how do I print a sheet?").statements if s.role == "step"]
+    assert [s.text for s in steps] == ["Set the type in a forme.", "Ink the type with a roller.", "Press the paper on the type."]
+    assert {s.label for s in steps} == {"The steps to print a sheet are:"}
+
+
+def test_a_number_question_gets_its_number(tutor: Tutor) -> None:
+    answer = tutor.ask("how many sheets does a press make in an hour?")
+    assert answer.outcome == "answered"
+    assert "240 sheets" in texts(answer)[0]
+
+
+def test_a_sentence_that_refers_back_is_given_its_subject(tutor: Tutor) -> None:
+    answer = tutor.ask("what keeps water in during dry weeks")
+    told = next(s for s in answer.statements if "keeps water in" in s.text)
+    assert "Mulch is a layer" in told.text or told.label == "Mulch"
+
+
+def test_a_false_premise_meets_the_notes_words(tutor: Tutor) -> None:
+    answer = tutor.ask("since offset needs raised type its plates are dear, right?")
+    assert "Offset does not need raised type, so its plates are cheap." in " ".join(texts(answer))
+
+
+@pytest.mark.parametrize("question", ["who won the football world cup in 1998", "best recipe for tomato soup"])
+def test_another_subject_is_absent_with_headings_and_nothing_said(question: str, tutor: Tutor) -> None:
+    answer = tutor.ask(question)
+    assert answer.outcome == "absent"
+    assert answer.abstained
+    assert answer.statements == ()
+    assert answer.citations == ()
+    assert answer.nearest
+    assert answer.missing
+
+
+def test_a_near_miss_is_not_answered_and_names_what_is_lacking(tutor: Tutor) -> None:
+    answer = tutor.ask("how much does a letterpress machine cost in dollars")
+    assert answer.abstained
+    assert "dollars" in answer.missing
+
+
+def test_the_same_question_gives_the_same_answer(tutor: Tutor) -> None:
+    first, second = tutor.ask("letterpress vs offset"), tutor.ask("letterpress vs offset")
+    assert (first.statements, first.citations) == (second.statements, second.citations)
+
+
+def test_an_answer_stays_short(tutor: Tutor) -> None:
+    for question in ("what is letterpress", "tell me about printing and compost and mulch and paper"):
+        answer = tutor.ask(question)
+        assert len(answer.statements) <= 8
+        assert sum(len(s.text.split()) for s in answer.statements) <= 180
+
+
+def test_no_socket_is_opened_to_answer(tutor: Tutor, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert tutor.ask("what is compost").outcome == "answered"
+
+
+def test_the_fitted_numbers_name_the_command_that_makes_them() -> None:
+    import json
+
+    for path in (Path(session.__file__).parent / "data").glob("*.json"):
+        assert json.loads(path.read_text(encoding="utf-8"))["made_by"].startswith("python -m evals calibrate")
