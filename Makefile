@@ -34,7 +34,7 @@ check: $(STAMP)
 	.venv/bin/lint-imports --no-logo
 
 evals: $(STAMP)
-	$(PY) -m evals
+	$(PY) -m evals measure
 
 index: $(STAMP)
 	@test -f "$${TUTOR_HOME:-.tutor}/index/CURRENT" || $(PY) -m ingest

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evals.calibrate import PARTS, calibrate
+from evals.cases import GOLD
+from evals.measure import measure
 from evals.speed import compare
 from tutor.errors import TutorError
 from tutor.settings import from_environment
@@ -20,10 +22,14 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True)
     fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
     fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: all)")
-    fitting.add_argument("--index", type=Path, metavar="DIR", help="where the gold notes' index is kept (default: $TUTOR_HOME/evals)")
+    measuring = commands.add_parser("measure", help="ask gold questions of an index of their notes: evidence, abstention, quotes, time")
+    measuring.add_argument("notes", nargs="?", type=Path, default=GOLD / "notes", metavar="NOTES", help="a file or folder of notes (default: our own)")
+    measuring.add_argument("--gold", type=Path, action="append", default=[], metavar="FILE", help="questions over these notes as JSON lines (default: our own)")
     timing = commands.add_parser("speed", help="time an ingest beside a plain embedding loop over the same passages")
     timing.add_argument("notes", type=Path, metavar="PATH", help="a folder of notes")
     timing.add_argument("--rounds", type=int, default=5, help="how often each is timed, in turn (default: 5)")
+    for command, default in ((fitting, "$TUTOR_HOME/evals"), (measuring, "a temporary one")):
+        command.add_argument("--index", type=Path, metavar="DIR", help=f"where the notes' index is kept (default: {default})")
     return made
 
 
@@ -32,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = parser()
     options = made.parse_args(arguments)
     try:
+        if options.command == "measure":
+            print(json.dumps(measure(options.notes, options.gold, options.index)))
+            return 0
         if options.command == "speed":
             print(json.dumps(compare(options.notes, options.rounds)))
             return 0

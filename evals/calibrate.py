@@ -12,6 +12,7 @@ import numpy as np
 
 from evals import fit
 from evals.cases import GOLD, Case, Evidence, read
+from evals.measure import evidence_held, found, reciprocal
 from ingest.build import ingest
 from tutor import embed, question, retrieve
 from tutor import weights as stored
@@ -20,7 +21,7 @@ from tutor.extractive import candidates as units
 from tutor.extractive.select import forget, select
 from tutor.extractive.select import model as selector
 from tutor.index import Index, open_index
-from tutor.retrieve import BUDGET, Ranked
+from tutor.retrieve import BUDGET
 from tutor.settings import MINILM
 from tutor.types import Hit
 
@@ -64,7 +65,9 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     if "rank" in parts:
         _rank(made, queries, RIDGE_RANK)
     ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
-    figures["mrr10"] = round(float(np.mean([_reciprocal(made, c, r) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3)
+    figures["mrr10"] = round(
+        float(np.mean([reciprocal(c, retrieve.search(r, made.index, 10)) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3
+    )
     contexts = [retrieve.pack(r, made.index, BUDGET) for r in ranked]
     drafts = [units.collect(hits, made.index.notes) for hits in contexts]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
@@ -111,16 +114,16 @@ def _falls(
     cases: Sequence[Case], queries: Sequence[question.Query], drafts: Sequence[Sequence[units.Candidate]], scores: Sequence[fit.Rows]
 ) -> dict[str, float]:
     """For each kind of question, the smallest fall at which no more than LOST of its answers lose evidence, and MARGIN."""
-    found: dict[str, float] = {}
+    falls: dict[str, float] = {}
     for kind in sorted({q.kind for q in queries}):
         own = [(c, q, d, s) for c, q, d, s in zip(cases, queries, drafts, scores, strict=True) if q.kind == kind and c.answerable]
         whole = {fall: np.mean([_said_in(c, d, select(q, d, s, fall))[1] for c, q, d, s in own]) for fall in FALLS}
-        found[kind] = MARGIN + next(fall for fall in FALLS if whole[fall] >= whole[FALLS[-1]] - LOST)
-    return found
+        falls[kind] = MARGIN + next(fall for fall in FALLS if whole[fall] >= whole[FALLS[-1]] - LOST)
+    return falls
 
 
 def _said_in(case: Case, draft: Sequence[units.Candidate], picks: Sequence[int]) -> tuple[bool, bool]:
-    return _found(case, [[_says(draft[i], e) for i in picks] for e in (*case.evidence, *case.alternatives)])
+    return found(case, [any(_says(draft[i], e) for i in picks) for e in (*case.evidence, *case.alternatives)])
 
 
 def _says(candidate: units.Candidate, evidence: Evidence) -> bool:
@@ -166,21 +169,13 @@ def _auc(scores: fit.Rows, labels: fit.Labels) -> float:
     return float(np.mean([(scores[labels] > s).mean() + 0.5 * (scores[labels] == s).mean() for s in scores[~labels]]))
 
 
-def _reciprocal(made: Bench, case: Case, ranked: Ranked) -> float:
-    for place, row in enumerate(ranked.rows[:10], 1):
-        p = made.index.passages[row]
-        if any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)):
-            return 1 / place
-    return 0.0
-
-
 def _said(made: Bench, contexts: Sequence[Sequence[Hit]], drafts: Sequence[Sequence[units.Candidate]], chosen: Sequence[Sequence[int]]) -> dict[str, object]:
     """Evidence in the context and in the chosen statements: any of it, and all of it."""
     held, said, words = [], [], []
     for case, hits, draft, picks in zip(made.cases, contexts, drafts, chosen, strict=True):
         if not case.answerable:
             continue
-        held.append(_found(case, [[e.within(h.passage.note, h.passage.start, h.passage.end) for h in hits] for e in (*case.evidence, *case.alternatives)]))
+        held.append(evidence_held(case, hits))
         said.append(_said_in(case, draft, picks))
         words.append(sum(len(draft[i].text.split()) for i in picks))
     return {
@@ -190,12 +185,6 @@ def _said(made: Bench, contexts: Sequence[Sequence[Hit]], drafts: Sequence[Seque
         "answer_all": round(float(np.mean([b for _, b in said])), 3),
         "words": round(float(np.mean(words))),
     }
-
-
-def _found(case: Case, by_evidence: Sequence[Sequence[bool]]) -> tuple[bool, bool]:
-    main = [any(row) for row in by_evidence[: len(case.evidence)]]
-    anything = any(any(row) for row in by_evidence)
-    return anything, all(main) or (len(main) == 1 and anything)
 
 
 def _named(names: Sequence[str], made: fit.Fit) -> dict[str, float]:

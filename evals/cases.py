@@ -62,14 +62,14 @@ def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> C
 
 
 def _evidence(row: Mapping[str, str], notes: Mapping[str, Note], where: str) -> Evidence:
-    quote = row["quote"]
-    path = next((p for p in notes if p == row["note"] or p.endswith("/" + row["note"])), None)
+    quote, name = row["quote"], row.get("note") or row["source"]
+    path = next((p for p in notes if p == name or p.endswith("/" + name)), None)
     if path is None:
-        raise InputError(f"{where} names the note {row['note']}, which is not there.")
+        raise InputError(f"{where} names the note {name}, which is not there.")
     spans, at = [], notes[path].text.find(quote)
     while at >= 0 and quote:
         spans.append((at, at + len(quote)))
         at = notes[path].text.find(quote, at + 1)
     if not spans:
-        raise InputError(f"{where} quotes words that {row['note']} does not hold: {quote[:60]!r}.")
+        raise InputError(f"{where} quotes words that {name} does not hold: {quote[:60]!r}.")
     return Evidence(path, tuple(spans))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections import Counter
@@ -49,7 +50,7 @@ def test_front_matter_and_headings_are_whole(path: Path) -> None:
     assert {"id", "title", "domain", "task", "checked", "sources", "asks"} <= set(front)
     headings = re.findall(r"^(#+) (.+)$", body, re.MULTILINE)
     assert [len(h) for h, _ in headings].count(1) == 1
-    assert all(len(b[0]) - len(a[0]) <= 1 for a, b in zip(headings, headings[1:], strict=False))
+    assert all(len(b[0]) - len(a[0]) <= 1 for a, b in itertools.pairwise(headings))
     assert set(front["asks"]) <= {text for _, text in headings}  # type: ignore[call-overload]
     assert "](" not in body
     assert "<" not in re.sub(r"`[^`]*`|```.*?```", "", body, flags=re.DOTALL)

@@ -21,7 +21,7 @@ GENERIC: Final = frozenset(
     """best better good bad big small way ways type types kind kinds option options choose choosing pick picking recommend
     recommended work works working difference differences differ different compare comparison versus explain describe
     definition define example examples purpose point idea role main important list name names step steps number amount
-    someone people team company startup shop boss guy folks today default support supports supported include includes
+    someone anyone anybody nobody everybody everyone people team company startup shop boss guy folks today default support supports supported include includes
     actually exactly simply basically usually called call happen happens make makes made help helps question answer note notes guide
     wrong sure instead rather whole entire full easy hard quickly fast tell show give find figure stand stands""".split()
 )

@@ -43,7 +43,7 @@ def opening(found: Answer) -> str:
     if found.outcome == "absent":
         return "Your notes do not answer this." + (f" They never use {lacking}." if lacking else "")
     if found.outcome == "closest":
-        return f"Your notes touch on this but do not answer it{f': they lack {lacking}' if lacking else ''}. The nearest they have:"
+        return f"Your notes touch on this but do not answer it{f': nothing near it mentions {lacking}' if lacking else ''}. The nearest they have:"
     return ""
 
 

@@ -73,6 +73,8 @@ def collect(context: Sequence[Hit], notes: Mapping[str, Note]) -> list[Candidate
         headed = frozenset(t for h in hit.passage.heading for t in terms(h))
         for unit in hit.passage.units:
             words = text[unit.start : unit.end]
+            if unit.kind == "sentence" and words.rstrip("*_ ").endswith(":"):
+                continue  # a lead-in is a label, and says nothing by itself
             if len(words.split()) > LONGEST or (unit.kind != "code" and MARKUP.search(words)) or PICTURE.search(words):
                 continue
             label = text[slice(*unit.label)] if unit.label else ""

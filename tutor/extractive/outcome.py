@@ -33,12 +33,12 @@ def decide(row: NDArray[np.float64]) -> Outcome:
     return "closest" if topical.probability(list(row)) >= near else "absent"
 
 
-def missing(query: Query, candidates: Sequence[Candidate], chosen: Sequence[int]) -> tuple[str, ...]:
-    """The words of a question that the notes lack: those they never use, else those they never use with the topic."""
+def missing(query: Query, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The words of a question that the notes never use; where there are none, those that nothing near the topic uses."""
     topic = [t for t in query.terms if not t.generic]
     never = [t.word for t in topic if not t.known]
     if never:
         return tuple(dict.fromkeys(never))
-    said = frozenset().union(*(candidates[i].all_stems for i in chosen)) if chosen else frozenset[str]()
+    said: frozenset[str] = frozenset().union(*(c.all_stems for c in candidates))
     apart = sorted((t for t in topic if t.stem not in said), key=lambda t: -t.weight)
     return tuple(dict.fromkeys(t.word for t in apart[:3]))

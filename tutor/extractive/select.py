@@ -13,6 +13,7 @@ from tutor import weights
 from tutor.cues import ANAPHORA
 from tutor.extractive.candidates import FEATURES, Candidate
 from tutor.question import Query
+from tutor.retrieve import coverage
 
 STATEMENTS: Final = 8
 WORDS: Final = 180
@@ -20,6 +21,9 @@ WORDS: Final = 180
 
 ALIKE: Final = 0.8
 """The share of terms at which a second candidate says what the first one says."""
+FREE: Final = 3
+"""Statements after which another section has to be worth opening, in answers to questions of the _NARROW kinds."""
+_NARROW: Final = ("definition", "compare")
 REPEAT: Final = 0.5
 """What sharing all its terms with a chosen one costs a candidate's score."""
 SIBLING: Final = 2.0
@@ -66,13 +70,16 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
         size = len(candidates[best].text.split())
         if chosen and (used + size > WORDS or any(_alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
             continue
+        if query.kind in _NARROW and len(chosen) >= FREE and _strays(query, candidates[best], [candidates[i] for i in chosen]):
+            continue
         if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
             continue
         chosen.append(best)
         used += size
+        brings = query.kind in _BROUGHT and coverage(query, candidates[best].all_stems) >= 0.5
         for i in left:
             value[i] -= REPEAT * len(candidates[best].stems & candidates[i].stems) / max(1, len(candidates[i].stems))
-            if candidates[i].unit.kind in _BROUGHT.get(query.kind, ()) and siblings(candidates[best], candidates[i]):
+            if brings and siblings(candidates[best], candidates[i]) and candidates[i].unit.kind in _BROUGHT[query.kind]:
                 value[i] += SIBLING
             if ANAPHORA.match(candidates[best].text) and follows(candidates[i], candidates[best]):
                 value[i] += ANTECEDENT
@@ -101,6 +108,13 @@ def follows(one: Candidate, other: Candidate) -> bool:
         return False
     gap = other.unit.start - one.unit.end
     return 0 <= gap <= 2 and "\n\n" not in one.hit.passage.text[one.unit.end - one.hit.passage.start : other.unit.start - one.hit.passage.start]
+
+
+def _strays(query: Query, other: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a candidate opens another section though it has less than half of the lead's share of the question."""
+    if any((c.hit.passage.note, c.hit.passage.heading) == (other.hit.passage.note, other.hit.passage.heading) for c in chosen):
+        return False
+    return coverage(query, other.all_stems) < 0.5 * coverage(query, chosen[0].all_stems)
 
 
 def forget() -> None:

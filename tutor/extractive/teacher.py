@@ -52,10 +52,12 @@ class Extractive:
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
             :NEAREST
         ]
-        lacking = () if result == "answered" else outcome.missing(query, candidates, chosen[:CLOSEST])
+        lacking = () if result == "answered" else outcome.missing(query, candidates)
         if result == "absent":
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
-        kept = chosen if result == "answered" else chosen[:CLOSEST]
+        kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[:CLOSEST]
+        if not kept:
+            return Answer(query.text, "absent", nearest=nearest, missing=lacking, mode=self.mode)
         cited = _Citations(self.index)
         ordered = _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)])
         statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
@@ -64,6 +66,13 @@ class Extractive:
 
 def _place(note: str, heading: tuple[str, ...], at: tuple[Span, ...]) -> Heading:
     return Heading(note, heading, at[-1][0] if at else 0)
+
+
+def _on_topic(query: Query, candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[int]:
+    """The chosen that bear the rarest word of the question that the notes know: what is near it, not what rhymes."""
+    known = [t for t in query.terms if t.known and not t.generic]
+    rarest = max(known, key=lambda t: t.weight, default=None)
+    return [i for i in chosen if rarest is not None and rarest.stem in candidates[i].all_stems]
 
 
 def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
