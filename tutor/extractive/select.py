@@ -23,7 +23,7 @@ ALIKE: Final = 0.8
 """The share of terms at which a second candidate says what the first one says."""
 FREE: Final = 3
 """Statements after which another section has to be worth opening, in answers to questions of the _NARROW kinds."""
-_NARROW: Final = ("definition", "compare")
+_NARROW: Final = ("definition",)
 REPEAT: Final = 0.5
 """What sharing all its terms with a chosen one costs a candidate's score."""
 SIBLING: Final = 2.0
