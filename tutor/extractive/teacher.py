@@ -60,6 +60,8 @@ class Extractive:
             return Answer(query.text, "absent", nearest=nearest, missing=lacking, mode=self.mode)
         cited = _Citations(self.index)
         ordered = _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)])
+        for run in ordered:  # the statements' own words first, so that the numbers beside them do not skip
+            cited.number(run[0], (run[0].unit.start, run[-1].unit.end))
         statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
         return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
 
