@@ -183,11 +183,6 @@ def _sibling(stripped: list[str], i: int, number: int) -> bool:
     return False
 
 
-_MINOR: Final = frozenset(
-    "a an and as at but by for from in is it of on or the to vs via with your you we how what when why which do does are be can not no using their its".split()
-)
-
-
 def _looks_like_heading(body: str, most_words: int) -> bool:
     if len(body) > 95 or body[-1] in ".!;,:" or body[0] in "([{<\"'“`$*!|/\\→←↓↑#@&=" or "  " in body.strip():
         return False

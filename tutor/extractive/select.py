@@ -17,8 +17,6 @@ from tutor.retrieve import coverage
 
 STATEMENTS: Final = 8
 WORDS: Final = 180
-
-
 ALIKE: Final = 0.8
 """The share of terms at which a second candidate says what the first one says."""
 FREE: Final = 3
@@ -29,8 +27,6 @@ REPEAT: Final = 0.5
 SIBLING: Final = 2.0
 """What belonging to a chosen one's list or table gains it, where the question asks for such."""
 _BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {"how": ("item", "step"), "list": ("item", "step"), "compare": ("row",)}
-
-
 ANTECEDENT: Final = 1.5
 """What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
 RUN: Final = 50
