@@ -9,7 +9,7 @@ from typing import Final
 
 from ingest.blocks import Block, Section, sections
 from tutor.embed import Count
-from tutor.text import fold, sentences, words
+from tutor.text import content_words, fold, sentences, terms, words
 from tutor.types import Note, Passage, Span, Unit, UnitKind
 
 TARGET: Final = 60
@@ -97,11 +97,24 @@ def _units(text: str, block: Block) -> list[Unit]:
     if block.kind == "paragraph":
         return [Unit(a, b, "sentence", block.label) for a, b in spans]
     kind = "step" if block.kind == "step" else "item"
+    start = _after_echo(text, block.start, block.end)
     if len(words(text[block.start : block.end])) <= LONG_ITEM or len(spans) < 2:
-        return [Unit(block.start, block.end, kind, block.label)]
+        return [Unit(start, block.end, kind, block.label)]
     term = re.match(r"(?:\*\*|`)?[^.!?\n]{2,60}?(?::|\s[-–—]\s|\*\*)", text[block.start : block.end])
     subject = (block.start, block.start + term.end()) if term else block.label
-    return [Unit(a, b, kind if i == 0 else "sentence", block.label if i == 0 else subject) for i, (a, b) in enumerate(spans)]
+    first, *others = spans
+    opening = Unit(start if start < first[1] else first[0], first[1], kind, block.label)
+    return [opening, *(Unit(a, b, "sentence", subject) for a, b in others)]
+
+
+def _after_echo(text: str, start: int, end: int) -> int:
+    """Where an item's sentence begins: after a bold label that the sentence's first words say again ("**Recall**: Recall
+    is ..."), else at the item's start."""
+    match = re.match(r"\*\*([^*\n]{2,60})\*\*:\s+(?=[A-Z])", text[start:end])
+    if not match:
+        return start
+    label = {t for w in content_words(match[1]) for t in terms(w)}
+    return start + match.end() if label and label <= set(terms(" ".join(text[start + match.end() : end].split()[:5]))) else start
 
 
 def _packed(pieces: Sequence[_Piece], sizes: Sequence[int], target: int, limit: int) -> list[list[_Piece]]:

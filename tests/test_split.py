@@ -223,6 +223,20 @@ def test_bullets(mark: str, cut: Cut) -> None:
     assert said(text, cut(text, markdown=False))[1:] == [Said("leaves", "item", "It eats:"), Said("bark", "item", "It eats:")]
 
 
+@pytest.mark.parametrize(
+    ("item", "quoted"),
+    [
+        ("**Quokka**: A quokka is a small wallaby.", "A quokka is a small wallaby."),
+        ("**Confused with**: Quokkas are confused with potoroos.", "Quokkas are confused with potoroos."),
+        ("**Diet**: Quokkas eat green leaves.", "**Diet**: Quokkas eat green leaves."),
+        ("**Quokka**: eats green leaves.", "**Quokka**: eats green leaves."),
+    ],
+)
+def test_an_item_whose_sentence_says_its_label_is_quoted_without_it(cut: Cut, item: str, quoted: str) -> None:
+    text = f"The animals are:\n\n- {item}\n"
+    assert said(text, cut(text))[-1].text == quoted
+
+
 def test_a_long_item_is_quoted_by_sentences_under_its_term(cut: Cut) -> None:
     sentences = [f"Sentence {i} says that a quokka eats green leaves and bark." for i in range(8)]
     text = f"- **Quokka**: {' '.join(sentences)}\n"

@@ -27,7 +27,7 @@ from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
 Scores = NDArray[np.float32]
 """Shape (passages + keys,)."""
 
-SPLITTER: Final = "blocks-2"
+SPLITTER: Final = "blocks-3"
 """Changes when the splitter does, so that an index of an older one is rebuilt."""
 
 _KINDS: Final[tuple[UnitKind, ...]] = ("sentence", "item", "step", "row", "code")
