@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evals.calibrate import PARTS, calibrate
 from evals.cases import GOLD
+from evals.lint import lint, load, overlap
 from evals.measure import measure
 from evals.speed import compare
 from tutor.errors import TutorError
@@ -25,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
     measuring = commands.add_parser("measure", help="ask gold questions of an index of their notes: evidence, abstention, quotes, time")
     measuring.add_argument("notes", nargs="?", type=Path, default=GOLD / "notes", metavar="NOTES", help="a file or folder of notes (default: our own)")
     measuring.add_argument("--gold", type=Path, action="append", default=[], metavar="FILE", help="questions over these notes as JSON lines (default: our own)")
+    measuring.add_argument("--sealed", action="store_true", help="ask the sealed questions alone (default: all the others)")
+    commands.add_parser("lint", help="check the gold questions of the course: quotes, quotas, twins, leaks, seals")
     timing = commands.add_parser("speed", help="time an ingest beside a plain embedding loop over the same passages")
     timing.add_argument("notes", type=Path, metavar="PATH", help="a folder of notes")
     timing.add_argument("--rounds", type=int, default=5, help="how often each is timed, in turn (default: 5)")
@@ -39,8 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = made.parse_args(arguments)
     try:
         if options.command == "measure":
-            print(json.dumps(measure(options.notes, options.gold, options.index)))
+            print(json.dumps(measure(options.notes, options.gold, options.index, options.sealed)))
             return 0
+        if options.command == "lint":
+            return _lint()
         if options.command == "speed":
             print(json.dumps(compare(options.notes, options.rounds)))
             return 0
@@ -52,6 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _lint() -> int:
+    gold = load()
+    found = lint(gold)
+    print("".join(f"{breach}\n" for breach in found), end="")
+    print(json.dumps({"questions": len(gold.rows), "breaches": len(found), "overlap": round(overlap(gold), 3)}))
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from evals import fit
-from evals.cases import GOLD, Case, Evidence, read
+from evals.cases import Case, Evidence, GoldSet, read, sets
 from evals.measure import evidence_held, found, reciprocal
 from ingest.build import ingest
 from tutor import embed, question, retrieve
@@ -41,35 +41,51 @@ PARTS: Final = ("rank", "select", "answerable")
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """The gold notes' index, with what the fits need of the embedding model."""
+class Asked:
+    """A gold question with the index it is asked of."""
 
+    case: Case
+    query: question.Query
     index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The gold questions, with what the fits need of the embedding model."""
+
+    asked: list[Asked]
     encoder: embed.QuestionEncoder
-    cases: list[Case]
+
+    @property
+    def cases(self) -> list[Case]:
+        """The questions alone."""
+        return [a.case for a in self.asked]
 
 
-def bench(folder: Path, gold: Path = GOLD, name: str = MINILM) -> Bench:
-    """Index the gold notes into `folder`, and read the cases."""
+def bench(folder: Path, gold: Sequence[GoldSet] | None = None, name: str = MINILM) -> Bench:
+    """Index the notes of each gold set into a folder of its own under `folder`, and read the cases that are not sealed."""
     model = embed.find(name)
-    ingest(folder, [gold / "notes"], model, lambda _phase, _done, _total: None)
-    index = open_index(folder, model)
-    return Bench(index, embed.question_encoder(model), read(sorted(gold.glob("*.jsonl")), index.notes))
+    asked = []
+    for one in sets() if gold is None else gold:
+        ingest(folder / one.name, [one.notes], model, lambda _phase, _done, _total: None)
+        index = open_index(folder / one.name, model)
+        asked += [Asked(c, question.read(c.question, index), index) for c in read(one.files, index.notes) if not c.sealed]
+    return Bench(asked, embed.question_encoder(model))
 
 
 def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     """Fit the named parts in order and write their files; returns the figures measured on the way."""
     made = bench(folder)
     figures: dict[str, object] = {"cases": len(made.cases)}
-    queries = [question.read(c.question, made.index) for c in made.cases]
+    queries = [a.query for a in made.asked]
     if "rank" in parts:
-        _rank(made, queries, RIDGE_RANK)
-    ranked = [retrieve.rank(q, made.index, made.encoder) for q in queries]
+        _rank(made, RIDGE_RANK)
+    ranked = [retrieve.rank(a.query, a.index, made.encoder) for a in made.asked]
     figures["mrr10"] = round(
-        float(np.mean([reciprocal(c, retrieve.search(r, made.index, 10)) for c, r in zip(made.cases, ranked, strict=True) if c.answerable])), 3
+        float(np.mean([reciprocal(a.case, retrieve.search(r, a.index, 10)) for a, r in zip(made.asked, ranked, strict=True) if a.case.answerable])), 3
     )
-    contexts = [retrieve.pack(r, made.index, BUDGET) for r in ranked]
-    drafts = [units.collect(hits, made.index.notes) for hits in contexts]
+    contexts = [retrieve.pack(r, a.index, BUDGET) for a, r in zip(made.asked, ranked, strict=True)]
+    drafts = [units.collect(hits, a.index.notes) for a, hits in zip(made.asked, contexts, strict=True)]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:
         _select(made, queries, drafts, rows, RIDGE_SELECT)
@@ -78,20 +94,19 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     figures |= _said(made, contexts, drafts, chosen)
     if "answerable" in parts:
         features = np.stack(
-            [answerable.features(q, r, made.index, d, s, c, made.encoder) for q, r, d, s, c in zip(queries, ranked, drafts, scores, chosen, strict=True)]
+            [answerable.features(a.query, r, a.index, d, s, c, made.encoder) for a, r, d, s, c in zip(made.asked, ranked, drafts, scores, chosen, strict=True)]
         )
         figures |= _answerable(made.cases, features)
     return figures
 
 
-def _rank(made: Bench, queries: Sequence[question.Query], ridge: float) -> None:
+def _rank(made: Bench, ridge: float) -> None:
     groups = []
-    for case, query in zip(made.cases, queries, strict=True):
+    for asked in made.asked:
+        case, index = asked.case, asked.index
         if case.answerable:
-            rows, features = retrieve.candidates(query, made.index, made.encoder)
-            labels = np.array(
-                [any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)) for p in (made.index.passages[r] for r in rows)]
-            )
+            rows, features = retrieve.candidates(asked.query, index, made.encoder)
+            labels = np.array([any(e.within(p.note, p.start, p.end) for e in (*case.evidence, *case.alternatives)) for p in (index.passages[r] for r in rows)])
             groups.append((features, labels))
     _write("rank", {"made_by": "python -m evals calibrate rank", "weights": _named(retrieve.FEATURES, fit.ranker(groups, ridge))})
     retrieve._model.cache_clear()

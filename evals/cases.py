@@ -11,6 +11,7 @@ from tutor.errors import InputError
 from tutor.types import Note, Span
 
 GOLD = Path(__file__).resolve().parent / "gold"
+COURSE = Path(__file__).resolve().parent.parent / "corpus" / "mla-c01"
 ENOUGH = 0.8
 """The share of a piece of evidence that must be covered for it to count as found."""
 
@@ -32,15 +33,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldSet:
+    """Notes, and the files of questions over them."""
+
+    name: str
+    notes: Path
+    files: tuple[Path, ...]
+
+
+def sets() -> tuple[GoldSet, ...]:
+    """Our own gold: questions over the messy notes that were written for them, and over the course that ships."""
+    return (
+        GoldSet("notes", GOLD / "notes", tuple(sorted(GOLD.glob("set_*.jsonl")))),
+        GoldSet("course", COURSE, (GOLD / "mla-c01.jsonl",)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A learner's question. `evidence` is all that a full answer needs, each piece in its own right; `alternatives`
-    answer it alone. Without evidence, the notes do not answer it."""
+    answer it alone. Without evidence, the notes do not answer it. A sealed case is never fitted to nor looked at."""
 
     id: str
     kind: str
     question: str
     evidence: tuple[Evidence, ...]
     alternatives: tuple[Evidence, ...] = ()
+    sealed: bool = False
 
     @property
     def answerable(self) -> bool:
@@ -58,7 +77,7 @@ def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> C
         listed = row.get(name, [])
         return tuple(_evidence(e, notes, f"{path.name}: {row['id']}") for e in listed) if isinstance(listed, Sequence) else ()
 
-    return Case(str(row["id"]), str(row["kind"]), str(row["question"]), pieces("evidence"), pieces("alt_evidence"))
+    return Case(str(row["id"]), str(row["kind"]), str(row["question"]), pieces("evidence"), pieces("alt_evidence"), bool(row.get("sealed")))
 
 
 def _evidence(row: Mapping[str, str], notes: Mapping[str, Note], where: str) -> Evidence:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.cases import GOLD, Case, read
+from evals.cases import GOLD, Case, read, sets
 from ingest.build import ingest
 from tutor import embed
 from tutor.index import open_index
@@ -18,8 +18,9 @@ from tutor.settings import from_environment
 from tutor.types import Answer, Hit
 
 
-def measure(notes: Path = GOLD / "notes", gold: Sequence[Path] = (), index: Path | None = None) -> dict[str, object]:
-    """Figures over the cases of the gold files (none: our own), asked one by one of an index of `notes`.
+def measure(notes: Path = GOLD / "notes", gold: Sequence[Path] = (), index: Path | None = None, sealed: bool = False) -> dict[str, object]:
+    """Figures over the cases of the gold files (none: our own), asked one by one of an index of `notes`; over the
+    sealed cases alone, or over all the others.
 
     "any" is the share of answerable questions of which some evidence, or an alternative, is found; "all" of which each
     piece is. Times are wall milliseconds of `Tutor.ask`, in one process with an open index.
@@ -29,7 +30,7 @@ def measure(notes: Path = GOLD / "notes", gold: Sequence[Path] = (), index: Path
         where = index or Path(folder)
         ingest(where, [notes], model, lambda _phase, _done, _total: None)
         opened = open_index(where, model)
-        cases = read(gold or sorted(GOLD.glob("*.jsonl")), opened.notes)
+        cases = [c for c in read(gold or sets()[0].files, opened.notes) if c.sealed == sealed]
         return figures(Tutor(opened, embed.question_encoder(model)), cases)
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from evals import fit
-from evals.cases import GOLD, Evidence, read
+from evals.cases import GOLD, Evidence, read, sets
 from tutor.errors import InputError
 from tutor.types import Note
 
 NOTES = {p.name: Note(p.name, p.stem, p.read_text(encoding="utf-8")) for p in sorted((GOLD / "notes").iterdir())}
-CASES = read(sorted(GOLD.glob("*.jsonl")), NOTES)
+CASES = read(sets()[0].files, NOTES)
 
 
 def test_every_quote_stands_in_its_note() -> None:
