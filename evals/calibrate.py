@@ -14,14 +14,13 @@ from evals import fit
 from evals.cases import Case, Evidence, GoldSet, read, sets
 from evals.measure import evidence_held, found, reciprocal
 from ingest.build import ingest
-from tutor import embed, question, retrieve
+from tutor import context, embed, question, retrieve
 from tutor import weights as stored
 from tutor.extractive import answerable, outcome
 from tutor.extractive import candidates as units
 from tutor.extractive.select import forget, select
 from tutor.extractive.select import model as selector
 from tutor.index import Index, open_index
-from tutor.retrieve import BUDGET
 from tutor.settings import MINILM
 from tutor.types import Hit
 
@@ -37,7 +36,7 @@ MARGIN: Final = 1.0
 """Added to every fall: a learner's notes are harder to choose from than those it was fitted on."""
 RIDGE_RANK: Final = 10.0
 RIDGE_SELECT: Final = 30.0
-PARTS: Final = ("rank", "select", "answerable")
+PARTS: Final = ("rank", "context", "select", "answerable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,9 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     figures["mrr10"] = round(
         float(np.mean([reciprocal(a.case, retrieve.search(r, a.index, 10)) for a, r in zip(made.asked, ranked, strict=True) if a.case.answerable])), 3
     )
-    contexts = [retrieve.pack(r, a.index, BUDGET) for a, r in zip(made.asked, ranked, strict=True)]
+    if "context" in parts:
+        _context(made, ranked, RIDGE_SELECT)
+    contexts = [context.pack(a.query, r, a.index, made.encoder) for a, r in zip(made.asked, ranked, strict=True)]
     drafts = [units.collect(hits, a.index.notes) for a, hits in zip(made.asked, contexts, strict=True)]
     rows = [units.features(q, d, made.encoder) for q, d in zip(queries, drafts, strict=True)]
     if "select" in parts:
@@ -110,6 +111,18 @@ def _rank(made: Bench, ridge: float) -> None:
             groups.append((features, labels))
     _write("rank", {"made_by": "python -m evals calibrate rank", "weights": _named(retrieve.FEATURES, fit.ranker(groups, ridge))})
     retrieve._model.cache_clear()
+
+
+def _context(made: Bench, ranked: Sequence[retrieve.Ranked], ridge: float) -> None:
+    groups = []
+    for asked, found_rows in zip(made.asked, ranked, strict=True):
+        if asked.case.answerable:
+            hits = context.wide(found_rows, asked.index, context.BUDGET)
+            pieces = (*asked.case.evidence, *asked.case.alternatives)
+            labels = np.array([any(e.said_by(h.passage.note, u.start, u.end) for e in pieces) for h in hits for u in h.passage.units], dtype=bool)
+            groups.append((context.features(asked.query, hits, asked.index, made.encoder), labels))
+    _write("context", {"made_by": "python -m evals calibrate context", "weights": _named(context.FEATURES, fit.ranker(groups, ridge))})
+    context.model.cache_clear()
 
 
 def _select(made: Bench, queries: Sequence[question.Query], drafts: Sequence[Sequence[units.Candidate]], rows: Sequence[fit.Rows], ridge: float) -> None:

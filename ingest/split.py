@@ -41,7 +41,9 @@ def split(note: Note, count: Count, markdown: bool, start: int = 0, target: int 
             if folded and folded not in seen:
                 seen.add(folded)
                 passages.append(passage)
-    return [replace(p, tokens=n) for p, n in zip(passages, count([p.text for p in passages]), strict=True)]
+    unit_sizes = iter(count([note.text[u.start : u.end] for p in passages for u in p.units]))
+    counted = [replace(p, units=tuple(replace(u, tokens=next(unit_sizes)) for u in p.units)) for p in passages]
+    return [replace(p, tokens=n) for p, n in zip(counted, count([p.text for p in passages]), strict=True)]
 
 
 def _pieces(text: str, block: Block, count: Count, limit: int) -> list[_Piece]:

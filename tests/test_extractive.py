@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import quiet
 
 from ingest.build import ingest
 from tutor import embed, session
+from tutor import question as asking
+from tutor.cues import defined_terms
 from tutor.embed import Model
+from tutor.extractive.candidates import collect
+from tutor.extractive.select import select
 from tutor.session import Tutor
 from tutor.types import Answer
 
@@ -98,6 +103,63 @@ def test_a_comparison_tells_both_sides_first_and_then_the_table(tutor: Tutor) ->
         (("Attribute", "Letterpress", "Offset"), ("Carrier", "raised type", "flat plate")),
         (("Attribute", "Letterpress", "Offset"), ("Good for", "short runs", "long runs")),
     ]
+
+
+TEACHING = {
+    "a.md": """# Glazes
+
+## What a glaze is
+
+A glaze is like a raincoat for a pot: water runs off it. A glaze is a glassy layer that seals fired clay. Choose a
+glaze when a pot must hold water.
+
+## What slip is
+
+Slip is clay thinned with water until it pours like cream.
+
+## Drying racks
+
+Racks, shelves and boards in a pottery differ in depth, and the racks by the window dry pots in two days.
+""",
+    "words.md": """# Words of the pottery
+
+The words of glazes are:
+
+- **Glaze**: A glaze is a coat of glass on clay, melted in the kiln, shiny or matt.
+- **Kiln**: A kiln is an oven for clay.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def pottery(minilm: Model, tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+    folder = tmp_path_factory.mktemp("pottery")
+    for name, text in TEACHING.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ingest(folder / "index", [folder], minilm, quiet, encoder=embed.question_encoder)
+    return session.load(folder / "index")
+
+
+def test_a_likeness_never_leads_and_two_notes_define_a_thing_once(pottery: Tutor) -> None:
+    for question in ("what is a glaze?", "what does a glaze do for a pot"):
+        said = texts(pottery.ask(question))
+        assert not said[0].startswith("A glaze is like")
+        assert sum("glassy layer" in t or "coat of glass" in t for t in said) == 1
+
+
+def test_a_likeness_defines_nothing() -> None:
+    assert defined_terms("A glaze is a glassy layer.") == {"glaze"}
+    assert defined_terms("A glaze is like a raincoat.") == frozenset()
+
+
+def test_a_comparison_tells_both_sides_though_one_scores_low(pottery: Tutor) -> None:
+    query = asking.read("difference between a glaze and slip", pottery.index)
+    drafts = collect(pottery.context(query.text), pottery.index.notes)
+    slip = next(i for i, c in enumerate(drafts) if c.text.startswith("Slip is clay"))
+    scores = np.array([-9.0 if i == slip else -k / 10 for k, i in enumerate(range(len(drafts)))])
+    assert slip in select(query, drafts, scores, fall=2.0)
+    alone = asking.read("what is a glaze", pottery.index)
+    assert slip not in select(alone, drafts, scores, fall=2.0)
 
 
 def test_steps_come_in_the_notes_order_under_their_lead_in(tutor: Tutor) -> None:

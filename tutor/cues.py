@@ -18,6 +18,13 @@ ANAPHORA: Final = re.compile(
     r"^\W*(?:this|these|it|they|such|those|its|their|in this|for this|doing so|the (?:latter|former|same)|here|instead|also|however|moreover|additionally|then)\b",
     re.IGNORECASE,
 )
+ANALOGY: Final = re.compile(r"\b(?:is|are|works?|acts?|behaves?) (?:much |rather |a bit )?like\b|\bresembles?\b|\bthink of\b", re.IGNORECASE)
+MISCONCEPTION: Final = re.compile(
+    r"\bmisconceptions?\b|\bmyths?\b|\b(?:commonly|often) (?:believed|confused|mistaken)\b|\bin fact\b|\bconfused with\b", re.IGNORECASE
+)
+AVOIDING: Final = re.compile(
+    r"\b(?:avoid|wrong choice|poor choice|not suited|unsuitable|do not (?:use|choose)|don't use|never use|rules? out)\b", re.IGNORECASE
+)
 REASON: Final = re.compile(
     r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE
 )
@@ -41,7 +48,11 @@ MARKUP: Final = re.compile(r"</?[a-z][^>]*>|[{}]|[\"']\s*:\s*[\"'\[{]")
 PICTURE: Final = re.compile(r"!\[[^\]]*\]")
 
 
+_LIKE: Final = re.compile(r"\s*(?:much |rather |a bit )?like\b", re.IGNORECASE)
+
+
 def defined_terms(text: str) -> frozenset[str]:
-    """The stems of what a sentence defines or is about: the words before its "is", "means", colon or dash."""
+    """The stems of what a sentence defines or is about: the words before its "is", "means", colon or dash. A likeness
+    ("X is like ...") defines nothing."""
     match = DEFINES.match(text)
-    return frozenset(terms(match["term"])) if match else frozenset()
+    return frozenset(terms(match["term"])) if match and not _LIKE.match(text, match.end()) else frozenset()

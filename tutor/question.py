@@ -23,7 +23,8 @@ GENERIC: Final = frozenset(
     definition define example examples purpose point idea role main important list name names step steps number amount
     someone anyone anybody nobody everybody everyone people team company startup shop boss guy folks today default support supports supported include includes
     actually exactly simply basically usually called call happen happens make makes made help helps question answer note notes guide
-    wrong sure instead rather whole entire full easy hard quickly fast tell show give find figure stand stands""".split()
+    wrong sure instead rather whole entire full easy hard quickly fast tell show give find figure stand stands
+    fix fixes fixed solve solved handle deal problem problems issue issues trouble""".split()
 )
 """Words that are often in a question and seldom decide what it is about."""
 

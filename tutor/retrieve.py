@@ -1,4 +1,4 @@
-"""A question in, passages out, best first: vectors and words fused by fitted weights, then packed to a budget of tokens."""
+"""A question in, passages out, best first: vectors and words of passages, and of the sections they stand in, weighed together."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from tutor.cues import defined_terms
 from tutor.embed import QuestionEncoder, Vectors
 from tutor.index import Index, Scores
 from tutor.question import Query
-from tutor.text import content_words, fold, terms
+from tutor.text import content_words, terms
 from tutor.types import Hit
 
-CANDIDATES: Final = 80
+CANDIDATES: Final = 160
 """Passages that get the full set of features."""
-BUDGET: Final = 1500
-
 FEATURES: Final = (
     "cosine",
     "cosine_share",
@@ -36,6 +34,13 @@ FEATURES: Final = (
     "soft_coverage",
     "defines",
     "defines_side",
+    "own_cosine",
+    "asked_best",
+    "asked_mean",
+    "asked_part",
+    "section_words",
+    "section_part_words",
+    "section_cosine",
 )
 
 
@@ -46,14 +51,6 @@ class Ranked:
     rows: tuple[int, ...]
     scores: NDArray[np.float64]
     features: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What an answer is drafted from: the packed passages, and the ranking they were packed from."""
-
-    hits: tuple[Hit, ...]
-    ranked: Ranked
 
 
 def rank(query: Query, index: Index, encoder: QuestionEncoder) -> Ranked:
@@ -75,12 +72,18 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     """The passages worth a second look, and their features (candidates, FEATURES)."""
     texts = [query.text, *query.parts, *query.sides]
     vectors = encoder(texts)
-    cosine = _passages(index, index.dense(vectors[0]))
-    lexical = _passages(index, index.lexical(query.stems) + 0.5 * index.lexical(query.expansion))
-    part_cosine, part_words = _parts(query, index, vectors[1:])
+    dense = index.dense(vectors[0])
+    own, cosine = dense[: len(index.passages)], _passages(index, dense)
+    asked_best = _asked(index, dense)
+    section_cosine, asked_mean = index.whole(vectors[0])
+    lexical = index.lexical(query.stems) + 0.5 * index.lexical(query.expansion)
+    section_words = _share(index.spoken(query.stems) + 0.5 * index.spoken(query.expansion))
+    part_cosine, part_words, asked_part, section_part = _parts(query, index, vectors[1:])
     if not (query.parts or query.sides):
-        part_cosine, part_words = cosine, _share(lexical)
-    fused = 0.6 * _share(cosine) + 0.4 * _share(lexical) + 0.15 * (_share(part_cosine) + part_words)
+        part_cosine, part_words, asked_part, section_part = cosine, _share(lexical), asked_best, section_words
+    by_passage = _share(own) + 0.5 * _share(lexical) + 0.5 * _share(part_cosine)
+    by_section = 0.7 * _share(asked_best) + 0.5 * section_words
+    fused = by_passage + by_section[index.section]
     rows = _distinct(index, np.argsort(-fused, kind="stable"))
     word_rank = np.empty(len(lexical))
     word_rank[np.argsort(-lexical, kind="stable")] = np.arange(len(lexical))
@@ -103,6 +106,13 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
             np.log1p(len(index.passages[row].text) / 4.0),
             soft[i],
             *_definitions(query, index, int(row)),
+            own[row],
+            asked_best[index.section[row]],
+            asked_mean[index.section[row]],
+            asked_part[index.section[row]],
+            section_words[index.section[row]],
+            section_part[index.section[row]],
+            section_cosine[index.section[row]],
         )
     return rows, features
 
@@ -133,25 +143,32 @@ def _definitions(query: Query, index: Index, row: int) -> tuple[float, float]:
     return whole, side
 
 
-def _parts(query: Query, index: Index, vectors: Vectors) -> tuple[Scores, Scores]:
-    """The best cosine and the best share of BM25 that any part or side of the question gives each passage."""
-    size = len(index.passages)
+def _parts(query: Query, index: Index, vectors: Vectors) -> tuple[Scores, Scores, Scores, Scores]:
+    """The best that any part or side of the question gives: cosine and share of BM25 for each passage, cosine of a
+    phrasing and share of BM25 for each section."""
+    size, sections = len(index.passages), int(index.section.max(initial=-1)) + 1
     cosine, words = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+    asked, spoken = np.zeros(sections, dtype=np.float32), np.zeros(sections, dtype=np.float32)
     for text, vector in zip((*query.parts, *query.sides), vectors, strict=True):
-        cosine = np.maximum(cosine, _passages(index, index.dense(vector)))
-        stems = dict.fromkeys(t for w in content_words(text) for t in terms(w))
-        words = np.maximum(words, _share(_passages(index, index.lexical(stems))))
-    return cosine, words
+        dense = index.dense(vector)
+        cosine = np.maximum(cosine, _passages(index, dense))
+        asked = np.maximum(asked, _asked(index, dense))
+        stems = list(dict.fromkeys(t for w in content_words(text) for t in terms(w)))
+        words = np.maximum(words, _share(index.lexical(stems)))
+        spoken = np.maximum(spoken, _share(index.spoken(stems)))
+    return cosine, words, asked, spoken
 
 
-def _passages(index: Index, scores: Scores) -> Scores:
-    """Scores of the passages alone; a learner's phrasing lends its score to the passages of its section."""
-    size = len(index.passages)
-    own = scores[:size].copy()
-    for key, score in zip(index.keys, scores[size:], strict=True):
-        at = list(key.passages)
-        own[at] = np.maximum(own[at], score * 0.95)
-    return own
+def _asked(index: Index, dense: Scores) -> Scores:
+    """For each section, the mean of its two best learner phrasings' cosines; 0 where it has none."""
+    best, second = index.asked(dense[len(index.passages) :])
+    return np.asarray((best + second) / 2)
+
+
+def _passages(index: Index, dense: Scores) -> Scores:
+    """Cosines of the passages alone; a learner's phrasing lends its cosine to the passages of its section."""
+    best, _ = index.asked(dense[len(index.passages) :])
+    return np.asarray(np.maximum(dense[: len(index.passages)], 0.95 * best[index.section]))
 
 
 def _share(scores: Scores) -> Scores:
@@ -178,21 +195,3 @@ def soft_coverage(query: Query, encoder: QuestionEncoder, texts: Sequence[str]) 
 def search(ranked: Ranked, index: Index, k: int) -> list[Hit]:
     """The k best passages."""
     return [Hit(index.passages[row], float(score)) for row, score in zip(ranked.rows[: max(0, k)], ranked.scores[: max(0, k)], strict=True)]
-
-
-def pack(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
-    """The best passages whose texts fit together into `max_tokens`; those that say the same words are one hit, which
-    names every note that says them."""
-    kept: dict[str, tuple[int, float]] = {}
-    also: dict[str, list[str]] = {}
-    left = max_tokens
-    for row, score in zip(ranked.rows, ranked.scores, strict=True):
-        passage = index.passages[row]
-        same = fold(passage.text)
-        if same in kept:
-            also.setdefault(same, []).append(passage.note)
-        elif passage.tokens <= left:
-            kept[same] = (row, float(score))
-            also[same] = [note for note in index.notes_of(passage.text) if note != passage.note]
-            left -= passage.tokens
-    return [Hit(index.passages[row], score, tuple(dict.fromkeys(also.get(same, ())))) for same, (row, score) in kept.items()]

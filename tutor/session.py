@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tutor import embed, explain, question, retrieve
+from tutor import context, embed, explain, question, retrieve
+from tutor.context import BUDGET, Evidence
 from tutor.errors import InputError
 from tutor.extractive.teacher import Extractive
 from tutor.index import Index, open_index
-from tutor.retrieve import BUDGET, Evidence
 from tutor.settings import from_environment
 from tutor.teacher import Teacher
 from tutor.types import Answer, Heading, Hit, Note, Turn
@@ -56,14 +56,14 @@ class Tutor:
 
     def context(self, text: str, max_tokens: int = BUDGET) -> list[Hit]:
         """Exactly what an answer is drafted from; `max_tokens` counts the embedding model's tokens over the texts."""
-        _, ranked = self._rank(_question(text, empty=True))
-        return retrieve.pack(ranked, self.index, max_tokens)
+        query, ranked = self._rank(_question(text, empty=True))
+        return context.pack(query, ranked, self.index, self.encoder, max_tokens)
 
     def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question from the notes. Raises InputError for a question that is empty or overlong."""
         began = time.perf_counter()
         query, ranked = self._rank(_question(text))
-        hits = retrieve.pack(ranked, self.index, BUDGET)
+        hits = context.pack(query, ranked, self.index, self.encoder)
         draft = self.teacher.explain(query, Evidence(tuple(hits), ranked), history)
         answer = explain.checked(draft, self.index.notes)
         return replace(answer, question=text, seconds=time.perf_counter() - began)

@@ -27,7 +27,7 @@ from tutor.embed import sha256
 from tutor.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale, InputError
 from tutor.types import digest
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 KEPT: Final = 2
 """Generations left on disk: the current one and the one before it, for readers that are opening it just now."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from tutor.context import Evidence
 from tutor.question import Query
-from tutor.retrieve import Evidence
 from tutor.types import Answer, Turn
 
 

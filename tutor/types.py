@@ -42,7 +42,7 @@ class Unit:
     """The smallest quotable piece of a passage: a sentence, a list item, a step, a table row or a code block.
 
     Offsets are into the note's text. `label` spans the words that give a fragment its subject (list lead-in or
-    table header), `cells` the cells of a row.
+    table header), `cells` the cells of a row; `tokens` counts the embedding model's tokens of its words.
     """
 
     start: int
@@ -50,6 +50,7 @@ class Unit:
     kind: UnitKind
     label: Span | None = None
     cells: tuple[Span, ...] = ()
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

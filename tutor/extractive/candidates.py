@@ -10,7 +10,25 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.cues import ANAPHORA, ANSWERS, CHOOSING, CONTRAST, DENIAL, EXAMPLE, FORMULA, MARKUP, NAME, PICTURE, REASON, STEP, VERB, defined_terms
+from tutor.cues import (
+    ANALOGY,
+    ANAPHORA,
+    ANSWERS,
+    AVOIDING,
+    CHOOSING,
+    CONTRAST,
+    DENIAL,
+    EXAMPLE,
+    FORMULA,
+    MARKUP,
+    MISCONCEPTION,
+    NAME,
+    PICTURE,
+    REASON,
+    STEP,
+    VERB,
+    defined_terms,
+)
 from tutor.embed import QuestionEncoder
 from tutor.question import Query
 from tutor.retrieve import coverage, soft_coverage
@@ -23,6 +41,7 @@ FEATURES: Final = (
     "next_coverage", "previous_coverage", "rarest", "sentence", "item", "step", "row", "code", "step_asked",
     "item_asked", "number_asked", "number_unasked", "formula", "contrast", "choosing", "reason", "denial", "side_most",
     "side_least", "part_most", "soft", "passage_soft", "names_asked", "is_heading", "fragment",
+    "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
 )  # fmt: skip
 
 LONGEST: Final = 60
@@ -44,6 +63,8 @@ class Candidate:
     """The search terms of the text in order."""
     order: int
     """The place of its passage in the context."""
+    defined: frozenset[str] = frozenset()
+    """The search terms of what it defines, where it defines something."""
 
     @property
     def all_stems(self) -> frozenset[str]:
@@ -79,7 +100,7 @@ def collect(context: Sequence[Hit], notes: Mapping[str, Note]) -> list[Candidate
                 continue
             label = text[slice(*unit.label)] if unit.label else ""
             sequence = tuple(terms(words))
-            found.append(Candidate(hit, unit, words, label, frozenset(sequence), frozenset(terms(label)), headed, sequence, order))
+            found.append(Candidate(hit, unit, words, label, frozenset(sequence), frozenset(terms(label)), headed, sequence, order, defined_terms(words)))
     return found
 
 
@@ -109,6 +130,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
             soft[i],
             passage_soft[c.order],
             *_looks(c, asked),
+            *_teaching(c, asked),
         ]
     return rows[:, _ORDER]
 
@@ -122,6 +144,7 @@ _COMPUTED: Final = (
     "side_most", "side_least", "part_most",
     "soft", "passage_soft",
     "names_asked", "is_heading", "fragment",
+    "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
 )  # fmt: skip
 _ORDER: Final = [_COMPUTED.index(name) for name in FEATURES]
 
@@ -154,7 +177,7 @@ def _overlap(c: Candidate, asked: _Asked, covered: float) -> list[float]:
 
 
 def _form(c: Candidate, asked: _Asked) -> list[float]:
-    defined = defined_terms(c.text)
+    defined = c.defined
     shared = defined & asked.topic
     total = sum(asked.weight.values()) or 1.0
     defines = len(shared) / max(1, len(defined)) * sum(asked.weight[s] for s in shared) / total if len(defined) <= 12 else 0.0
@@ -214,4 +237,17 @@ def _looks(c: Candidate, asked: _Asked) -> list[float]:
         float(np.log1p(names)) * (asked.query.kind in ("which", "other")),
         float(any(folded == h.lower() for h in c.hit.passage.heading)),
         float(len(words) <= 5 and not VERB.search(c.text)),
+    ]
+
+
+def _teaching(c: Candidate, asked: _Asked) -> list[float]:
+    """Likenesses, misconceptions and warnings: good company for an answer, seldom the answer."""
+    wanted = asked.query.kind
+    misconception, avoiding = bool(MISCONCEPTION.search(c.text)), bool(AVOIDING.search(c.text))
+    return [
+        float(bool(ANALOGY.search(c.text))),
+        float(misconception),
+        float(misconception and wanted == "claim"),
+        float(avoiding),
+        float(avoiding and wanted in ("which", "compare", "claim")),
     ]

@@ -29,6 +29,8 @@ SIBLING: Final = 2.0
 _BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {"how": ("item", "step"), "list": ("item", "step"), "compare": ("row",)}
 ANTECEDENT: Final = 1.5
 """What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
+TOLD: Final = 1.0
+"""How far below the best score what a compared thing is may lie at most."""
 RUN: Final = 50
 """Words of the longest statement that is made of several sentences."""
 
@@ -54,6 +56,8 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
     below the best (None: as fitted for the kind of question).
     """
     value = np.array(scores, dtype=np.float64)
+    for i in told(query, candidates, value):
+        value[i] = max(value[i], float(value.max()) - TOLD)
     lowest = float(value.max(initial=0.0)) - (_falls().get(query.kind, 9.0) if fall is None else fall)
     chosen: list[int] = []
     left = set(range(len(candidates)))
@@ -82,6 +86,19 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
     return chosen
 
 
+def told(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
+    """Where a question compares: for each of the compared things, the best candidate that says what it is."""
+    sides = query.side_stems if query.kind == "compare" else ()
+    found = [max((i for i, c in enumerate(candidates) if tells(c, side)), key=lambda i: scores[i], default=None) for side in sides]
+    return [i for i in found if i is not None]
+
+
+def tells(candidate: Candidate, topic: frozenset[str]) -> bool:
+    """Whether a candidate says what a thing is."""
+    defined = candidate.defined
+    return candidate.unit.kind in ("sentence", "item") and bool(defined) and len(defined & topic) / len(defined | topic) >= 0.5
+
+
 def runs(candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[list[int]]:
     """The chosen candidates as statements: sentences that follow one another in a paragraph are read as one, up to
     RUN words; but the best candidate begins its own, so that an answer begins with it. In order of the best of each."""
@@ -108,7 +125,7 @@ def follows(one: Candidate, other: Candidate) -> bool:
 
 def _strays(query: Query, other: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a candidate opens another section though it has less than half of the lead's share of the question."""
-    if any((c.hit.passage.note, c.hit.passage.heading) == (other.hit.passage.note, other.hit.passage.heading) for c in chosen):
+    if any(_same_section(c, other) for c in chosen):
         return False
     return coverage(query, other.all_stems) < 0.5 * coverage(query, chosen[0].all_stems)
 
@@ -120,10 +137,16 @@ def forget() -> None:
 
 
 def _alike(one: Candidate, other: Candidate) -> float:
+    """How much of the shorter one's words both say; two sections that define the same thing are alike."""
+    if one.defined and one.defined == other.defined and not _same_section(one, other) and "sentence" in (one.unit.kind, other.unit.kind):
+        return 1.0
     return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
+
+
+def _same_section(one: Candidate, other: Candidate) -> bool:
+    return (one.hit.passage.note, one.hit.passage.heading) == (other.hit.passage.note, other.hit.passage.heading)
 
 
 def siblings(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates are of one list or table."""
-    a, b = one.hit.passage, other.hit.passage
-    return one.unit.kind == other.unit.kind and a.note == b.note and a.heading == b.heading and one.unit.label == other.unit.label
+    return one.unit.kind == other.unit.kind and _same_section(one, other) and one.unit.label == other.unit.label

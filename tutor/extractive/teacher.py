@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tutor.cues import ANAPHORA, defined_terms
+from tutor.context import Evidence
+from tutor.cues import ANALOGY, ANAPHORA
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
-from tutor.extractive.select import model, runs, select
+from tutor.extractive.select import model, runs, select, tells
 from tutor.index import Index
 from tutor.question import Query
-from tutor.retrieve import Evidence
 from tutor.text import fold, terms
 from tutor.types import Answer, Citation, Heading, Outcome, Role, Span, Statement, Turn
 
@@ -81,7 +81,7 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     """The best first, as the lead; then section by section, best section first, each in the note's own order.
 
     Where the question asks for steps or a list and the best is one of a list, the list keeps its order and leads; where
-    it compares, what each side is comes first.
+    it compares, what each side is comes first; where it asks what something is, what defines it. A likeness never leads.
     """
     section: dict[tuple[str, tuple[str, ...]], int] = {}
     for rank, run in enumerate(chosen):
@@ -90,16 +90,14 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
     first = [chosen[0]]
-    if query.kind == "compare":
-        told = [next((run for run in chosen if _tells(run, side)), None) for side in query.side_stems]
+    if query.kind in ("compare", "definition"):
+        topics = query.side_stems if query.kind == "compare" else (frozenset(t.stem for t in query.terms if not t.generic),)
+        told = [next((run for run in chosen if tells(run[0], topic)), None) for topic in topics]
         first = list({id(run): run for run in told if run is not None}.values()) or first
-    return [*first, *(run for run in in_order if all(run is not lead for lead in first))]
-
-
-def _tells(run: Run, side: frozenset[str]) -> bool:
-    """Whether a statement says what one of the compared things is."""
-    defined = defined_terms(run[0].text)
-    return run[0].unit.kind in ("sentence", "item") and bool(defined) and len(defined & side) / len(defined | side) >= 0.5
+    if ANALOGY.search(first[0][0].text):
+        first = [next((run for run in chosen if not ANALOGY.search(run[0].text)), first[0]), *first]
+    leads = {id(run): run for run in first}
+    return [*leads.values(), *(run for run in in_order if id(run) not in leads)]
 
 
 def _section(run: Run) -> tuple[str, tuple[str, ...]]:

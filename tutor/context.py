@@ -1,0 +1,124 @@
+"""Ranked passages in, the context out: the first passages whole, of many more the sentences that bear on the question.
+
+A passage is found as a whole and rarely needed as a whole. So the budget goes to single units (sentences, items, rows)
+of more than twice as many passages as would fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor import weights
+from tutor.embed import QuestionEncoder
+from tutor.index import Index
+from tutor.question import Query
+from tutor.retrieve import Ranked, coverage, soft_coverage
+from tutor.text import fold, terms
+from tutor.types import Hit, Passage, Unit
+
+BUDGET: Final = 1500
+WIDE: Final = 2.4
+"""How many times the budget the passages hold from which units are taken."""
+WHOLE: Final = 6
+"""Passages that are kept whole."""
+JOINED: Final = 4
+"""Characters between two units (a bullet, a pipe) that are read as one stretch; each is a token at most."""
+
+FEATURES: Final = ("score", "coverage", "soft", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer is drafted from: the packed passages, and the ranking they were packed from."""
+
+    hits: tuple[Hit, ...]
+    ranked: Ranked
+
+
+def pack(query: Query, ranked: Ranked, index: Index, encoder: QuestionEncoder, max_tokens: int = BUDGET) -> list[Hit]:
+    """Passages and parts of passages, best passage first, whose texts have at most `max_tokens` tokens together."""
+    hits = wide(ranked, index, max_tokens)
+    if sum(h.passage.tokens for h in hits) <= max_tokens:
+        return hits
+    head: list[Hit] = []
+    left = max_tokens
+    for hit in hits[:WHOLE]:
+        if hit.passage.tokens <= left:
+            head.append(hit)
+            left -= hit.passage.tokens
+    tail = hits[WHOLE:]
+    chosen = _chosen(features(query, tail, index, encoder), tail, left)
+    parts = (Hit(part, h.score, h.also) for h, kept in zip(tail, chosen, strict=True) for part in _parts(h.passage, kept, index.notes[h.passage.note].text))
+    return [*head, *parts]
+
+
+def wide(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
+    """The best passages, of at most WIDE times `max_tokens`, none of them larger than `max_tokens`; those that say the
+    same words are one hit, which names every note that says them."""
+    kept: dict[str, tuple[int, float]] = {}
+    also: dict[str, list[str]] = {}
+    left = WIDE * max_tokens
+    for row, score in zip(ranked.rows, ranked.scores, strict=True):
+        passage = index.passages[row]
+        same = fold(passage.text)
+        if same in kept:
+            also.setdefault(same, []).append(passage.note)
+        elif passage.tokens <= min(left, max_tokens):
+            kept[same] = (row, float(score))
+            also[same] = [note for note in index.notes_of(passage.text) if note != passage.note]
+            left -= passage.tokens
+    return [Hit(index.passages[row], score, tuple(dict.fromkeys(also.get(same, ())))) for same, (row, score) in kept.items()]
+
+
+def features(query: Query, hits: Sequence[Hit], index: Index, encoder: QuestionEncoder) -> NDArray[np.float64]:
+    """The features of every unit of the hits in order, shape (units, FEATURES)."""
+    units = [(hit, unit) for hit in hits for unit in hit.passage.units]
+    texts = [index.notes[hit.passage.note].text[unit.start : unit.end] for hit, unit in units]
+    soft = soft_coverage(query, encoder, texts)
+    rows = np.empty((len(units), len(FEATURES)))
+    for i, ((hit, _), text) in enumerate(zip(units, texts, strict=True)):
+        headed = frozenset(t for h in hit.passage.heading for t in terms(h))
+        rows[i] = hit.score, coverage(query, headed | frozenset(terms(text))), soft[i], np.log1p(len(text.split()))
+    return rows
+
+
+def _chosen(rows: NDArray[np.float64], hits: Sequence[Hit], left: int) -> list[tuple[Unit, ...]]:
+    """For each hit the units of it that are taken: the best of all, as many as fit."""
+    units = [(place, unit) for place, hit in enumerate(hits) for unit in hit.passage.units]
+    kept: list[list[Unit]] = [[] for _ in hits]
+    for i in np.argsort(-model().scores(rows), kind="stable") if units else ():
+        place, unit = units[i]
+        if unit.tokens + JOINED <= left:
+            kept[place].append(unit)
+            left -= unit.tokens + JOINED
+    return [tuple(sorted(k, key=lambda u: u.start)) for k in kept]
+
+
+def _parts(passage: Passage, kept: Sequence[Unit], text: str) -> list[Passage]:
+    """A passage's kept units as passages of their own; those that follow one another are one."""
+    if len(kept) == len(passage.units) and kept and sum(u.tokens + JOINED for u in kept) >= passage.tokens:
+        return [passage]
+    runs: list[list[Unit]] = []
+    for unit in kept:
+        if runs and unit.start - runs[-1][-1].end <= JOINED:
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return [_part(passage, run, text) for run in runs]
+
+
+def _part(passage: Passage, run: Sequence[Unit], text: str) -> Passage:
+    start, end = run[0].start, run[-1].end
+    return replace(passage, start=start, end=end, text=text[start:end], units=tuple(run), tokens=sum(u.tokens + JOINED for u in run) - JOINED)
+
+
+@cache
+def model() -> weights.Linear:
+    """The fitted choice of units."""
+    return weights.linear(weights.read("context"), FEATURES)
