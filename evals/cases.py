@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tutor.errors import InputError
 from tutor.types import Note, Span
@@ -18,18 +19,21 @@ ENOUGH = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of a note, and every place where they stand in it."""
+    """Words of a note, and every place where they stand in it; `others` say the same as well."""
 
     note: str
     spans: tuple[Span, ...]
+    others: tuple[Evidence, ...] = ()
 
     def within(self, note: str, start: int, end: int) -> bool:
         """Whether a stretch of a note holds at least ENOUGH of the evidence."""
-        return note == self.note and any(min(end, b) - max(start, a) >= ENOUGH * (b - a) for a, b in self.spans)
+        here = note == self.note and any(min(end, b) - max(start, a) >= ENOUGH * (b - a) for a, b in self.spans)
+        return here or any(o.within(note, start, end) for o in self.others)
 
     def said_by(self, note: str, start: int, end: int) -> bool:
         """Whether a statement holds the evidence, or is a telling part of it."""
-        return self.within(note, start, end) or (note == self.note and end - start > 40 and any(a <= start and end <= b for a, b in self.spans))
+        part = note == self.note and end - start > 40 and any(a <= start and end <= b for a, b in self.spans)
+        return part or self.within(note, start, end) or any(o.said_by(note, start, end) for o in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> C
     return Case(str(row["id"]), str(row["kind"]), str(row["question"]), pieces("evidence"), pieces("alt_evidence"), bool(row.get("sealed")))
 
 
-def _evidence(row: Mapping[str, str], notes: Mapping[str, Note], where: str) -> Evidence:
-    quote, name = row["quote"], row.get("note") or row["source"]
+def _evidence(row: Mapping[str, Any], notes: Mapping[str, Note], where: str) -> Evidence:
+    quote, name = str(row["quote"]), str(row.get("note") or row["source"])
     path = next((p for p in notes if p == name or p.endswith("/" + name)), None)
     if path is None:
         raise InputError(f"{where} names the note {name}, which is not there.")
@@ -91,4 +95,4 @@ def _evidence(row: Mapping[str, str], notes: Mapping[str, Note], where: str) -> 
         at = notes[path].text.find(quote, at + 1)
     if not spans:
         raise InputError(f"{where} quotes words that {name} does not hold: {quote[:60]!r}.")
-    return Evidence(path, tuple(spans))
+    return Evidence(path, tuple(spans), tuple(_evidence(o, notes, where) for o in row.get("or", ())))

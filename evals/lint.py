@@ -54,8 +54,9 @@ class Gold:
         return {p.relative_to(self.course / "notes").as_posix(): p.read_text(encoding="utf-8") for p in sorted((self.course / "notes").rglob("*.md"))}
 
     def quotes(self, row: Row) -> list[tuple[str, str]]:
-        """(note, quote) of each piece of evidence and each alternative."""
-        return [(e["source"], e["quote"]) for e in (*row["evidence"], *row["alt_evidence"])]
+        """(note, quote) of each piece of evidence, of what says the same as a piece, and of each alternative."""
+        pieces = [*row["evidence"], *(o for e in row["evidence"] for o in e.get("or", ())), *row["alt_evidence"]]
+        return [(e["source"], e["quote"]) for e in pieces]
 
 
 def load(path: Path = GOLD / "mla-c01.jsonl") -> Gold:

@@ -42,6 +42,7 @@ FEATURES: Final = (
     "item_asked", "number_asked", "number_unasked", "formula", "contrast", "choosing", "reason", "denial", "side_most",
     "side_least", "part_most", "soft", "passage_soft", "names_asked", "is_heading", "fragment",
     "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
+    "score_below", "score_weighs", "section_below", "section_units", "section_rank",
 )  # fmt: skip
 
 LONGEST: Final = 60
@@ -112,6 +113,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
     best = max(c.hit.score for c in candidates)
     soft = soft_coverage(query, encoder, [c.text for c in candidates])
     covered = [coverage(query, c.stems) for c in candidates]
+    standing = _standing(candidates, best, 1.0 - max(coverage(query, c.all_stems) for c in candidates))
     rows = np.empty((len(candidates), len(FEATURES)))
     passage_soft: dict[int, float] = {}
     for c, s in zip(candidates, soft, strict=True):
@@ -131,6 +133,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
             passage_soft[c.order],
             *_looks(c, asked),
             *_teaching(c, asked),
+            *standing[i],
         ]
     return rows[:, _ORDER]
 
@@ -145,6 +148,7 @@ _COMPUTED: Final = (
     "soft", "passage_soft",
     "names_asked", "is_heading", "fragment",
     "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
+    "score_below", "score_weighs", "section_below", "section_units", "section_rank",
 )  # fmt: skip
 _ORDER: Final = [_COMPUTED.index(name) for name in FEATURES]
 
@@ -251,3 +255,21 @@ def _teaching(c: Candidate, asked: _Asked) -> list[float]:
         float(avoiding),
         float(avoiding and wanted in ("which", "compare", "claim")),
     ]
+
+
+def _standing(candidates: Sequence[Candidate], best: float, uncovered: float) -> list[tuple[float, ...]]:
+    """Where each candidate's passage and section stand in the ranking: what counts when no candidate has the
+    question's words."""
+    sections: dict[tuple[str, tuple[str, ...]], list[float]] = {}
+    for c in candidates:
+        sections.setdefault(_section(c), []).append(c.hit.score - best)
+    place = {section: 1.0 / (1 + at) for at, section in enumerate(sections)}
+    found: list[tuple[float, ...]] = []
+    for c in candidates:
+        own, section = c.hit.score - best, sections[_section(c)]
+        found.append((own, own * uncovered, max(section), float(np.log1p(len(section))), place[_section(c)]))
+    return found
+
+
+def _section(c: Candidate) -> tuple[str, tuple[str, ...]]:
+    return c.hit.passage.note, c.hit.passage.heading
