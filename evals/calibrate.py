@@ -30,10 +30,8 @@ OVER: Final = 0.06
 NEAR_KEPT: Final = 0.95
 """The share of near misses that must be called near when the threshold between closest and absent is set."""
 FALLS: Final = (4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 12.0)
-LOST: Final = 0.005
+LOST: Final = 0.02
 """The share of a kind's answers that may lose evidence so that its answers get shorter."""
-MARGIN: Final = 1.0
-"""Added to every fall: a learner's notes are harder to choose from than those it was fitted on."""
 RIDGE_RANK: Final = 10.0
 RIDGE_SELECT: Final = 30.0
 PARTS: Final = ("rank", "context", "select", "answerable")
@@ -146,7 +144,7 @@ def _falls(
     for kind in sorted({q.kind for q in queries}):
         own = [(c, q, d, s) for c, q, d, s in zip(cases, queries, drafts, scores, strict=True) if q.kind == kind and c.answerable]
         whole = {fall: np.mean([_said_in(c, d, select(q, d, s, fall))[1] for c, q, d, s in own]) for fall in FALLS}
-        falls[kind] = MARGIN + next(fall for fall in FALLS if whole[fall] >= whole[FALLS[-1]] - LOST)
+        falls[kind] = next(fall for fall in FALLS if whole[fall] >= whole[FALLS[-1]] - LOST)
     return falls
 
 

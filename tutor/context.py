@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
+from tutor.cues import defined_terms
 from tutor.embed import QuestionEncoder
 from tutor.index import Index
 from tutor.question import Query
@@ -25,12 +26,12 @@ from tutor.types import Hit, Passage, Unit
 BUDGET: Final = 1500
 WIDE: Final = 2.4
 """How many times the budget the passages hold from which units are taken."""
-WHOLE: Final = 6
+WHOLE: Final = 3
 """Passages that are kept whole."""
 JOINED: Final = 4
 """Characters between two units (a bullet, a pipe) that are read as one stretch; each is a token at most."""
 
-FEATURES: Final = ("score", "coverage", "soft", "length")
+FEATURES: Final = ("score", "coverage", "soft", "length", "defines", "defines_side", "defines_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,27 @@ def features(query: Query, hits: Sequence[Hit], index: Index, encoder: QuestionE
     units = [(hit, unit) for hit in hits for unit in hit.passage.units]
     texts = [index.notes[hit.passage.note].text[unit.start : unit.end] for hit, unit in units]
     soft = soft_coverage(query, encoder, texts)
+    topic = frozenset(t.stem for t in query.terms if t.weight > 0.2)
     rows = np.empty((len(units), len(FEATURES)))
     for i, ((hit, _), text) in enumerate(zip(units, texts, strict=True)):
         headed = frozenset(t for h in hit.passage.heading for t in terms(h))
-        rows[i] = hit.score, coverage(query, headed | frozenset(terms(text))), soft[i], np.log1p(len(text.split()))
+        rows[i] = (
+            hit.score,
+            coverage(query, headed | frozenset(terms(text))),
+            soft[i],
+            np.log1p(len(text.split())),
+            *_definition(query, topic, defined_terms(text)),
+        )
     return rows
+
+
+def _definition(query: Query, topic: frozenset[str], defined: frozenset[str]) -> tuple[float, float, float]:
+    """How much of what a unit defines the question is about; how exactly it is one of the compared things; whether it
+    is something else."""
+    if not defined:
+        return 0.0, 0.0, 0.0
+    side = max((len(defined & s) / len(defined | s) for s in query.side_stems), default=0.0)
+    return len(defined & topic) / len(defined), side, float(not defined & topic)
 
 
 def _chosen(rows: NDArray[np.float64], hits: Sequence[Hit], left: int) -> list[tuple[Unit, ...]]:
@@ -94,9 +111,10 @@ def _chosen(rows: NDArray[np.float64], hits: Sequence[Hit], left: int) -> list[t
     kept: list[list[Unit]] = [[] for _ in hits]
     for i in np.argsort(-model().scores(rows), kind="stable") if units else ():
         place, unit = units[i]
-        if unit.tokens + JOINED <= left:
+        cost = unit.tokens + (JOINED if kept[place] else 0)
+        if cost <= left:
             kept[place].append(unit)
-            left -= unit.tokens + JOINED
+            left -= cost
     return [tuple(sorted(k, key=lambda u: u.start)) for k in kept]
 
 

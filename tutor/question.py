@@ -54,6 +54,11 @@ class Query:
     corrected: tuple[tuple[str, str], ...]
 
     @property
+    def defining(self) -> bool:
+        """Whether it asks, first of all or altogether, what something is."""
+        return self.kind == "definition" or _WHAT.match(self.text) is not None
+
+    @property
     def side_stems(self) -> tuple[frozenset[str], ...]:
         """The search terms of each of the things compared."""
         return tuple(frozenset(s for w in content_words(side) for s in terms(w)) for side in self.sides)
@@ -67,6 +72,9 @@ class Query:
     def stems(self) -> tuple[str, ...]:
         """The search terms, each once."""
         return tuple(t.stem for t in self.terms)
+
+
+_WHAT: Final = re.compile(r"what(?:'s|\s+is|\s+are)\b", re.IGNORECASE)
 
 
 def read(text: str, index: Index) -> Query:
@@ -201,7 +209,7 @@ def _kind(text: str, sides: tuple[str, ...]) -> Kind:
     ):
         return "list"
     if re.search(
-        r"\bmeans?\b|\bdefinition\b|\bdefine\b|^what(?:'s| is| are|s)\b|= ?\??$|\bwhat does \w+ (?:mean|stand)|\bidea behind\b|^explain\b|\bused for\b|\bwhat(?:'s| is) (?:an?|the) \w+\??$",
+        r"\bmeans?\b|\bdefinition\b|\bdefine\b|^what(?:'s| is| are|s)\b|= ?\??$|\bwhat does \w+ (?:mean|stand)|\bidea behind\b|^explain\b|\bused for\b|\bwhat(?:'s| is) (?:an?|the) \w+\??$|^what (?:does|do) [\w -]{2,40} do\b",
         low,
     ):
         return "definition"

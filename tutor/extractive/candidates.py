@@ -42,7 +42,7 @@ FEATURES: Final = (
     "item_asked", "number_asked", "number_unasked", "formula", "contrast", "choosing", "reason", "denial", "side_most",
     "side_least", "part_most", "soft", "passage_soft", "names_asked", "is_heading", "fragment",
     "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
-    "score_below", "score_weighs", "section_below", "section_units", "section_rank",
+    "score_below", "score_weighs", "section_below", "section_units", "section_rank", "defines_other", "defines_other_asked",
 )  # fmt: skip
 
 LONGEST: Final = 60
@@ -134,6 +134,7 @@ def features(query: Query, candidates: Sequence[Candidate], encoder: QuestionEnc
             *_looks(c, asked),
             *_teaching(c, asked),
             *standing[i],
+            *_others(c, asked),
         ]
     return rows[:, _ORDER]
 
@@ -148,7 +149,7 @@ _COMPUTED: Final = (
     "soft", "passage_soft",
     "names_asked", "is_heading", "fragment",
     "analogy", "misconception", "misconception_asked", "avoiding", "avoiding_asked",
-    "score_below", "score_weighs", "section_below", "section_units", "section_rank",
+    "score_below", "score_weighs", "section_below", "section_units", "section_rank", "defines_other", "defines_other_asked",
 )  # fmt: skip
 _ORDER: Final = [_COMPUTED.index(name) for name in FEATURES]
 
@@ -255,6 +256,12 @@ def _teaching(c: Candidate, asked: _Asked) -> list[float]:
         float(avoiding),
         float(avoiding and wanted in ("which", "compare", "claim")),
     ]
+
+
+def _others(c: Candidate, asked: _Asked) -> list[float]:
+    """Whether it says what something else is than the question is about: a neighbor in a list of terms."""
+    other = float(bool(c.defined) and not c.defined & asked.stems)
+    return [other, other * (asked.query.kind in ("definition", "compare"))]
 
 
 def _standing(candidates: Sequence[Candidate], best: float, uncovered: float) -> list[tuple[float, ...]]:

@@ -70,6 +70,8 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
         size = len(candidates[best].text.split())
         if chosen and (used + size > WORDS or any(_alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
             continue
+        if (query.kind == "compare" or query.defining) and _of_another(query, candidates[best]):
+            continue
         if query.kind in _NARROW and len(chosen) >= FREE and _strays(query, candidates[best], [candidates[i] for i in chosen]):
             continue
         if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
@@ -87,16 +89,27 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
 
 
 def told(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
-    """Where a question compares: for each of the compared things, the best candidate that says what it is."""
+    """Where a question compares: for each of the compared things, the candidate that says best what it is."""
     sides = query.side_stems if query.kind == "compare" else ()
-    found = [max((i for i, c in enumerate(candidates) if tells(c, side)), key=lambda i: scores[i], default=None) for side in sides]
+    found = [
+        max((i for i, c in enumerate(candidates) if tells(c, side)), key=lambda i: (tells(candidates[i], side), scores[i]), default=None) for side in sides
+    ]
     return [i for i in found if i is not None]
 
 
-def tells(candidate: Candidate, topic: frozenset[str]) -> bool:
-    """Whether a candidate says what a thing is."""
+def tells(candidate: Candidate, topic: frozenset[str]) -> float:
+    """How exactly a candidate says what a thing is: the share of common terms of what it defines and the thing, from
+    one half on, else 0."""
     defined = candidate.defined
-    return candidate.unit.kind in ("sentence", "item") and bool(defined) and len(defined & topic) / len(defined | topic) >= 0.5
+    if candidate.unit.kind not in ("sentence", "item") or not defined:
+        return 0.0
+    share = len(defined & topic) / len(defined | topic)
+    return share if share >= 0.5 else 0.0
+
+
+def _of_another(query: Query, candidate: Candidate) -> bool:
+    """Whether it is an item of a list of terms that says what some other term is, where one term was asked for."""
+    return candidate.unit.kind == "item" and bool(candidate.defined) and not candidate.defined & frozenset(query.stems)
 
 
 def runs(candidates: Sequence[Candidate], chosen: Sequence[int]) -> list[list[int]]:

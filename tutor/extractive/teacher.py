@@ -90,10 +90,10 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
     first = [chosen[0]]
-    if query.kind in ("compare", "definition"):
+    if query.kind == "compare" or query.defining:
         topics = query.side_stems if query.kind == "compare" else (frozenset(t.stem for t in query.terms if not t.generic),)
-        told = [next((run for run in chosen if tells(run[0], topic)), None) for topic in topics]
-        first = list({id(run): run for run in told if run is not None}.values()) or first
+        told = [max(chosen, key=lambda run: tells(run[0], topic)) for topic in topics]
+        first = list({id(run): run for run, topic in zip(told, topics, strict=True) if tells(run[0], topic)}.values()) or first
     if ANALOGY.search(first[0][0].text):
         first = [next((run for run in chosen if not ANALOGY.search(run[0].text)), first[0]), *first]
     leads = {id(run): run for run in first}
