@@ -69,7 +69,7 @@ def test_a_changed_or_missing_file_is_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "3", '"text"', "{}", '{"schema": 1}', '{"schema": 1, "files": []}', '{"schema": 1, "files": null, "seal": ""}', "{", "\x00"]
+    "text", ["", "[]", "null", "3", '"text"', "{}", '{"schema": 2}', '{"schema": 2, "files": []}', '{"schema": 2, "files": null, "seal": ""}', "{", "\x00"]
 )
 def test_a_manifest_that_is_none_is_damage(text: str, tmp_path: Path) -> None:
     folder = published(tmp_path)

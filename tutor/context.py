@@ -28,6 +28,8 @@ WIDE: Final = 2.4
 """How many times the budget the passages hold from which units are taken."""
 WHOLE: Final = 3
 """Passages that are kept whole."""
+LISTED: Final = ("how", "list")
+"""Kinds of questions that a list answers: its passages stay whole, so that no step is lost."""
 JOINED: Final = 4
 """Characters between two units (a bullet, a pipe) that are read as one stretch; each is a token at most."""
 
@@ -44,7 +46,7 @@ class Evidence:
 
 def pack(query: Query, ranked: Ranked, index: Index, encoder: QuestionEncoder, max_tokens: int = BUDGET) -> list[Hit]:
     """Passages and parts of passages, best passage first, whose texts have at most `max_tokens` tokens together."""
-    hits = wide(ranked, index, max_tokens)
+    hits = wide(ranked, index, max_tokens, 1.0 if query.kind in LISTED else WIDE)
     if sum(h.passage.tokens for h in hits) <= max_tokens:
         return hits
     head: list[Hit] = []
@@ -59,12 +61,12 @@ def pack(query: Query, ranked: Ranked, index: Index, encoder: QuestionEncoder, m
     return [*head, *parts]
 
 
-def wide(ranked: Ranked, index: Index, max_tokens: int) -> list[Hit]:
-    """The best passages, of at most WIDE times `max_tokens`, none of them larger than `max_tokens`; those that say the
-    same words are one hit, which names every note that says them."""
+def wide(ranked: Ranked, index: Index, max_tokens: int, times: float = WIDE) -> list[Hit]:
+    """The best passages, of at most `times` times `max_tokens`, none of them larger than `max_tokens`; those that say
+    the same words are one hit, which names every note that says them."""
     kept: dict[str, tuple[int, float]] = {}
     also: dict[str, list[str]] = {}
-    left = WIDE * max_tokens
+    left = times * max_tokens
     for row, score in zip(ranked.rows, ranked.scores, strict=True):
         passage = index.passages[row]
         same = fold(passage.text)

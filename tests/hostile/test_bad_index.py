@@ -28,8 +28,9 @@ from tutor.errors import IndexDamaged, IndexMissing, IndexStale, TutorError, Wei
 from tutor.index import SPLITTER, open_index
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WORDS = ("data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy", "params.index.json", "vocab.index.json")
 DATA = (
-    "bm25/data.csc.index.npy", "bm25/indices.csc.index.npy", "bm25/indptr.csc.index.npy", "bm25/params.index.json", "bm25/vocab.index.json",
+    *(f"{folder}/{name}" for folder in ("bm25", "bm25-sections") for name in WORDS),
     "keys.jsonl", "lexicon.json", "notes.jsonl", "passages.jsonl", "vectors.faiss",
 )  # fmt: skip
 FILES = (*DATA, "manifest.json", "CURRENT")

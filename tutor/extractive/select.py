@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
@@ -21,12 +22,15 @@ ALIKE: Final = 0.8
 """The share of terms at which a second candidate says what the first one says."""
 FREE: Final = 3
 """Statements after which another section has to be worth opening, in answers to questions of the _NARROW kinds."""
-_NARROW: Final = ("definition",)
+STRAY: Final = 0.5
+"""The share of the lead's part of the question that a statement of another section has at least."""
+_NARROW: Final = ("definition", "compare", "which", "why", "other", "number", "claim")
 REPEAT: Final = 0.5
 """What sharing all its terms with a chosen one costs a candidate's score."""
 SIBLING: Final = 2.0
 """What belonging to a chosen one's list or table gains it, where the question asks for such."""
 _BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {"how": ("item", "step"), "list": ("item", "step"), "compare": ("row",)}
+_CODE: Final = re.compile(r"\b(?:code|commands?|cli|polic(?:y|ies)|json|yaml|scripts?|syntax|templates?|query|queries|sql|config\w*|example)\b", re.IGNORECASE)
 ANTECEDENT: Final = 1.5
 """What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
 TOLD: Final = 1.0
@@ -72,6 +76,8 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
             continue
         if (query.kind == "compare" or query.defining) and _of_another(query, candidates[best]):
             continue
+        if chosen and _out_of_place(query, candidates[best]):
+            continue
         if query.kind in _NARROW and len(chosen) >= FREE and _strays(query, candidates[best], [candidates[i] for i in chosen]):
             continue
         if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
@@ -107,6 +113,13 @@ def tells(candidate: Candidate, topic: frozenset[str]) -> float:
     return share if share >= 0.5 else 0.0
 
 
+def _out_of_place(query: Query, candidate: Candidate) -> bool:
+    """Whether it is a single step where no steps were asked for, or a listing where none was."""
+    if candidate.unit.kind == "step":
+        return query.kind not in ("how", "list")
+    return candidate.unit.kind == "code" and not _CODE.search(query.text)
+
+
 def _of_another(query: Query, candidate: Candidate) -> bool:
     """Whether it is an item of a list of terms that says what some other term is, where one term was asked for."""
     return candidate.unit.kind == "item" and bool(candidate.defined) and not candidate.defined & frozenset(query.stems)
@@ -140,7 +153,7 @@ def _strays(query: Query, other: Candidate, chosen: Sequence[Candidate]) -> bool
     """Whether a candidate opens another section though it has less than half of the lead's share of the question."""
     if any(_same_section(c, other) for c in chosen):
         return False
-    return coverage(query, other.all_stems) < 0.5 * coverage(query, chosen[0].all_stems)
+    return coverage(query, other.all_stems) < STRAY * coverage(query, chosen[0].all_stems)
 
 
 def forget() -> None:
