@@ -20,7 +20,7 @@ _DEFINES: Final = re.compile(
     r"(?:[^:.]{2,60}: )?(?P<article>An? |The )?(?P<term>[A-Za-z][\w/&+ -]{2,46}?)(?: \([^)]*\))? (?P<verb>is|are) (?:an?|the|any|how) \w"
 )
 _VERSUS: Final = re.compile(r"(?P<one>[\w /-]{2,40}?),? (?:vs\.?|versus) (?P<other>[\w /-]{2,40})$", re.IGNORECASE)
-_HOW: Final = re.compile(r"(?:.*\b(?:steps?|how) to (?P<task>[a-z][\w ,/-]{4,60}?))(?: (?:typically|usually|are|is|run|follow|in)\b.*|:|$)", re.IGNORECASE)
+_HOW: Final = re.compile(r"(?:.*\b(?:steps?|how) to (?P<task>[a-z][\w /-]{4,60}?))(?: (?:typically|usually|are|is|run|follow|in)\b.*|:|$)", re.IGNORECASE)
 _VAGUE: Final = frozenset(
     "this that these those it they there which what each such one another here both common main first second third next result reason point goal idea example note".split()
 )
@@ -73,6 +73,8 @@ def _definitions(tutor: Tutor) -> Iterator[Candidate]:
 
 
 def _comparisons(tutor: Tutor) -> Iterator[Candidate]:
+    """Pairs of neighbors in a table, of which the notes say elsewhere what each is."""
+    defined = {fold(m["term"]) for _, _, text in _units(tutor, ("sentence", "item")) if (m := _DEFINES.match(text))}
     for passage in tutor.index.passages:
         match = _VERSUS.search(passage.heading[-1]) if passage.heading else None
         if match:
@@ -80,7 +82,11 @@ def _comparisons(tutor: Tutor) -> Iterator[Candidate]:
         rows = [u for u in passage.units if u.kind == "row" and len(u.cells) > 1]
         for one, other in pairwise(rows):
             names = [_bare(tutor, passage, u.cells[0]) for u in (one, other)]
-            if one.label == other.label and all(re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", n) and len(n.split()) <= 3 for n in names):
+            if (
+                one.label == other.label
+                and all(re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", n) and len(n.split()) <= 3 for n in names)
+                and {fold(n) for n in names} <= defined
+            ):
                 yield (1.0 + abs(len(rows) - 3), passage, (one.start, other.end), f"{names[0]} vs {names[1]}")
 
 
