@@ -159,6 +159,17 @@ def test_an_item_that_defines_another_term_is_no_answer_to_what_is(pottery: Tuto
     assert kiln in select(how, drafts, np.zeros(len(drafts)), fall=9.0)
 
 
+def test_a_lone_step_is_taken_only_where_steps_are_asked_for(tutor: Tutor) -> None:
+    which, how = asking.read("which type goes into the forme", tutor.index), asking.read("how do I set type in a forme", tutor.index)
+    drafts = collect(tutor.context("how do I set type in a forme"), tutor.index.notes)
+    step = next(i for i, c in enumerate(drafts) if c.text.startswith("Ink the type"))
+    scores = np.array([0.0 if i == step else -1.0 - k / 10 for k, i in enumerate(range(len(drafts)))])
+    other = next(i for i, c in enumerate(drafts) if c.unit.kind == "sentence")
+    scores[other] = 1.0
+    assert step in select(how, drafts, scores, fall=3.0)
+    assert step not in select(which, drafts, scores, fall=3.0)
+
+
 def test_a_likeness_defines_nothing() -> None:
     assert defined_terms("A glaze is a glassy layer.") == {"glaze"}
     assert defined_terms("A glaze is like a raincoat.") == frozenset()
