@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from evals import fit
-from evals.cases import Case, Evidence, GoldSet, read, sets
+from evals.cases import Case, Evidence, read, sets
 from evals.measure import evidence_held, found, reciprocal
 from ingest.build import ingest
 from tutor import context, embed, question, retrieve
@@ -59,11 +59,11 @@ class Bench:
         return [a.case for a in self.asked]
 
 
-def bench(folder: Path, gold: Sequence[GoldSet] | None = None, name: str = MINILM) -> Bench:
+def bench(folder: Path) -> Bench:
     """Index the notes of each gold set into a folder of its own under `folder`, and read the cases that are not sealed."""
-    model = embed.find(name)
+    model = embed.find(MINILM)
     asked = []
-    for one in sets() if gold is None else gold:
+    for one in sets():
         ingest(folder / one.name, [one.notes], model, lambda _phase, _done, _total: None)
         index = open_index(folder / one.name, model)
         asked += [Asked(c, question.read(c.question, index), index) for c in read(one.files, index.notes) if not c.sealed]

@@ -22,7 +22,8 @@ from typing import Any, Final
 
 import yaml
 
-COURSE: Final = Path(__file__).resolve().parent.parent / "corpus" / "mla-c01"
+from evals.cases import COURSE
+
 TODAY: Final = dt.date.fromisoformat("2026-11-22")
 """The day the course as a whole was last checked: no note can have been checked later."""
 WORDS: Final = (700, 1400)

@@ -85,12 +85,12 @@ def features(query: Query, hits: Sequence[Hit], index: Index, encoder: QuestionE
     texts = [index.notes[hit.passage.note].text[unit.start : unit.end] for hit, unit in units]
     soft = soft_coverage(query, encoder, texts)
     topic = frozenset(t.stem for t in query.terms if t.weight > 0.2)
+    headed = {hit.passage.heading: frozenset(t for h in hit.passage.heading for t in terms(h)) for hit in hits}
     rows = np.empty((len(units), len(FEATURES)))
     for i, ((hit, _), text) in enumerate(zip(units, texts, strict=True)):
-        headed = frozenset(t for h in hit.passage.heading for t in terms(h))
         rows[i] = (
             hit.score,
-            coverage(query, headed | frozenset(terms(text))),
+            coverage(query, headed[hit.passage.heading] | frozenset(terms(text))),
             soft[i],
             np.log1p(len(text.split())),
             *_definition(query, topic, defined_terms(text)),

@@ -49,7 +49,7 @@ class Key:
 def sections(passages: Sequence[Passage]) -> NDArray[np.int64]:
     """For each passage the number of its section: the passages of one note under one heading path."""
     numbers: dict[tuple[str, tuple[str, ...]], int] = {}
-    return np.array([numbers.setdefault((p.note, p.heading), len(numbers)) for p in passages], dtype=np.int64)
+    return np.array([numbers.setdefault(p.section, len(numbers)) for p in passages], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Index:
         self.words, self.abbreviations = contents.words, contents.abbreviations
         self._lexical, self._spoken = lexical, spoken
         self.section = sections(self.passages)
+        self.sections = int(self.section.max(initial=-1)) + 1
         pairs = [(at, section) for at, k in enumerate(self.keys) for section in dict.fromkeys(int(self.section[row]) for row in k.passages)]
         self.pointing = np.array([at for at, _ in pairs], dtype=np.int64)
         self.pointed = np.array([section for _, section in pairs], dtype=np.int64)
@@ -103,8 +104,7 @@ class Index:
     def asked(self, scores: Scores) -> tuple[Scores, Scores]:
         """The best and the second best score that a section's learner phrasings have, of one score a key; 0 where
         there is none. Shape (sections,) each."""
-        size = int(self.section.max(initial=-1)) + 1
-        best, second = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+        best, second = np.zeros(self.sections, dtype=np.float32), np.zeros(self.sections, dtype=np.float32)
         given = scores[self.pointing]
         np.maximum.at(best, self.pointed, given)
         np.maximum.at(second, self.pointed, np.where(given < best[self.pointed], given, 0.0))
@@ -116,15 +116,14 @@ class Index:
 
     def spoken(self, query: Iterable[str]) -> Scores:
         """BM25 of query terms with every section, its learner phrasings read as a part of it, shape (sections,)."""
-        return _bm25(self._spoken, query, int(self.section.max(initial=-1)) + 1)
+        return _bm25(self._spoken, query, self.sections)
 
     def whole(self, vector: Vectors) -> tuple[Scores, Scores]:
         """Cosines of a question's vector with the mean of each section's passages, and with the mean of its learner
         phrasings (0 where it has none), shape (sections,) each."""
         if self._means is None:
-            size = int(self.section.max(initial=-1)) + 1
             count = len(self.passages)
-            self._means = _mean(self._rows[:count], self.section, size), _mean(self._rows[count:][self.pointing], self.pointed, size)
+            self._means = _mean(self._rows[:count], self.section, self.sections), _mean(self._rows[count:][self.pointing], self.pointed, self.sections)
         passages, keys = self._means
         return passages @ vector, keys @ vector
 

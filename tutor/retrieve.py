@@ -73,8 +73,8 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     texts = [query.text, *query.parts, *query.sides]
     vectors = encoder(texts)
     dense = index.dense(vectors[0])
-    own, cosine = dense[: len(index.passages)], _passages(index, dense)
-    asked_best = _asked(index, dense)
+    own = dense[: len(index.passages)]
+    cosine, asked_best = _cosines(index, dense)
     section_cosine, asked_mean = index.whole(vectors[0])
     lexical = index.lexical(query.stems) + 0.5 * index.lexical(query.expansion)
     section_words = _share(index.spoken(query.stems) + 0.5 * index.spoken(query.expansion))
@@ -92,7 +92,7 @@ def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[ND
     features = np.empty((len(rows), len(FEATURES)))
     for i, row in enumerate(rows):
         text, heading = index.terms(int(row))
-        near = [n for n in (row - 1, row + 1) if 0 <= n < len(index.passages) and _same_section(index, n, row)]
+        near = [n for n in (row - 1, row + 1) if 0 <= n < len(index.passages) and index.section[n] == index.section[row]]
         features[i] = (
             cosine[row],
             share[row],
@@ -146,38 +146,28 @@ def _definitions(query: Query, index: Index, row: int) -> tuple[float, float]:
 def _parts(query: Query, index: Index, vectors: Vectors) -> tuple[Scores, Scores, Scores, Scores]:
     """The best that any part or side of the question gives: cosine and share of BM25 for each passage, cosine of a
     phrasing and share of BM25 for each section."""
-    size, sections = len(index.passages), int(index.section.max(initial=-1)) + 1
+    size, sections = len(index.passages), index.sections
     cosine, words = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
     asked, spoken = np.zeros(sections, dtype=np.float32), np.zeros(sections, dtype=np.float32)
     for text, vector in zip((*query.parts, *query.sides), vectors, strict=True):
-        dense = index.dense(vector)
-        cosine = np.maximum(cosine, _passages(index, dense))
-        asked = np.maximum(asked, _asked(index, dense))
+        by_passage, by_section = _cosines(index, index.dense(vector))
+        cosine, asked = np.maximum(cosine, by_passage), np.maximum(asked, by_section)
         stems = list(dict.fromkeys(t for w in content_words(text) for t in terms(w)))
         words = np.maximum(words, _share(index.lexical(stems)))
         spoken = np.maximum(spoken, _share(index.spoken(stems)))
     return cosine, words, asked, spoken
 
 
-def _asked(index: Index, dense: Scores) -> Scores:
-    """For each section, the mean of its two best learner phrasings' cosines; 0 where it has none."""
+def _cosines(index: Index, dense: Scores) -> tuple[Scores, Scores]:
+    """The passages' cosines, to which a phrasing of their section lends its own; and for each section the mean of its
+    two best phrasings' cosines, 0 where it has none."""
     best, second = index.asked(dense[len(index.passages) :])
-    return np.asarray((best + second) / 2)
-
-
-def _passages(index: Index, dense: Scores) -> Scores:
-    """Cosines of the passages alone; a learner's phrasing lends its cosine to the passages of its section."""
-    best, _ = index.asked(dense[len(index.passages) :])
-    return np.asarray(np.maximum(dense[: len(index.passages)], 0.95 * best[index.section]))
+    passages = np.maximum(dense[: len(index.passages)], 0.95 * best[index.section])
+    return np.asarray(passages), np.asarray((best + second) / 2)
 
 
 def _share(scores: Scores) -> Scores:
     return np.asarray(scores / max(float(scores.max(initial=0.0)), 1e-9))
-
-
-def _same_section(index: Index, a: int, b: int) -> bool:
-    one, two = index.passages[a], index.passages[b]
-    return one.note == two.note and one.heading == two.heading
 
 
 def coverage(query: Query, found: frozenset[str] | set[str]) -> float:

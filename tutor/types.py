@@ -71,6 +71,11 @@ class Passage:
     tokens: int = 0
 
     @property
+    def section(self) -> tuple[str, tuple[str, ...]]:
+        """The note and the heading path that it shares with the other passages of its section."""
+        return self.note, self.heading
+
+    @property
     def id(self) -> str:
         """Identity by content: path, heading and text, but no offsets."""
         return digest(self.note, *self.heading, self.text)

@@ -269,14 +269,10 @@ def _standing(candidates: Sequence[Candidate], best: float, uncovered: float) ->
     question's words."""
     sections: dict[tuple[str, tuple[str, ...]], list[float]] = {}
     for c in candidates:
-        sections.setdefault(_section(c), []).append(c.hit.score - best)
+        sections.setdefault(c.hit.passage.section, []).append(c.hit.score - best)
     place = {section: 1.0 / (1 + at) for at, section in enumerate(sections)}
     found: list[tuple[float, ...]] = []
     for c in candidates:
-        own, section = c.hit.score - best, sections[_section(c)]
-        found.append((own, own * uncovered, max(section), float(np.log1p(len(section))), place[_section(c)]))
+        own, section = c.hit.score - best, sections[c.hit.passage.section]
+        found.append((own, own * uncovered, max(section), float(np.log1p(len(section))), place[c.hit.passage.section]))
     return found
-
-
-def _section(c: Candidate) -> tuple[str, tuple[str, ...]]:
-    return c.hit.passage.note, c.hit.passage.heading

@@ -150,8 +150,8 @@ def follows(one: Candidate, other: Candidate) -> bool:
 
 
 def _strays(query: Query, other: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Whether a candidate opens another section though it has less than half of the lead's share of the question."""
-    if any(_same_section(c, other) for c in chosen):
+    """Whether a candidate opens another section though it has less than STRAY of the lead's share of the question."""
+    if any(c.hit.passage.section == other.hit.passage.section for c in chosen):
         return False
     return coverage(query, other.all_stems) < STRAY * coverage(query, chosen[0].all_stems)
 
@@ -164,15 +164,11 @@ def forget() -> None:
 
 def _alike(one: Candidate, other: Candidate) -> float:
     """How much of the shorter one's words both say; two sections that define the same thing are alike."""
-    if one.defined and one.defined == other.defined and not _same_section(one, other) and "sentence" in (one.unit.kind, other.unit.kind):
+    if one.defined and one.defined == other.defined and one.hit.passage.section != other.hit.passage.section and "sentence" in (one.unit.kind, other.unit.kind):
         return 1.0
     return len(one.stems & other.stems) / max(1, min(len(one.stems), len(other.stems)))
 
 
-def _same_section(one: Candidate, other: Candidate) -> bool:
-    return (one.hit.passage.note, one.hit.passage.heading) == (other.hit.passage.note, other.hit.passage.heading)
-
-
 def siblings(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates are of one list or table."""
-    return one.unit.kind == other.unit.kind and _same_section(one, other) and one.unit.label == other.unit.label
+    return one.unit.kind == other.unit.kind and one.hit.passage.section == other.hit.passage.section and one.unit.label == other.unit.label

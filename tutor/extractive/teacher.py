@@ -85,8 +85,8 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     """
     section: dict[tuple[str, tuple[str, ...]], int] = {}
     for rank, run in enumerate(chosen):
-        section.setdefault(_section(run), rank)
-    in_order = sorted(chosen, key=lambda run: (section[_section(run)], run[0].unit.start))
+        section.setdefault(run[0].hit.passage.section, rank)
+    in_order = sorted(chosen, key=lambda run: (section[run[0].hit.passage.section], run[0].unit.start))
     if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
     first = [chosen[0]]
@@ -98,10 +98,6 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
         first = [next((run for run in chosen if not ANALOGY.search(run[0].text)), first[0]), *first]
     leads = {id(run): run for run in first}
     return [*leads.values(), *(run for run in in_order if id(run) not in leads)]
-
-
-def _section(run: Run) -> tuple[str, tuple[str, ...]]:
-    return run[0].hit.passage.note, run[0].hit.passage.heading
 
 
 def _statement(query: Query, run: Run, first: bool, cited: _Citations) -> Statement:
