@@ -22,7 +22,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m evals", description="Measure and calibrate the tutor.")
     commands = made.add_subparsers(dest="command", required=True)
     fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
-    fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: all)")
+    fitting.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: these four), or adapter, which takes some twenty minutes"
+    )
     measuring = commands.add_parser("measure", help="ask gold questions of an index of their notes: evidence, abstention, quotes, time")
     measuring.add_argument("notes", nargs="?", type=Path, default=GOLD / "notes", metavar="NOTES", help="a file or folder of notes (default: our own)")
     measuring.add_argument("--gold", type=Path, action="append", default=[], metavar="FILE", help="questions over these notes as JSON lines (default: our own)")
@@ -50,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(json.dumps(compare(options.notes, options.rounds)))
             return 0
         parts = options.parts or list(PARTS)
-        if set(parts) - set(PARTS):
-            made.error(f"PART must be one of {', '.join(PARTS)}")
+        if set(parts) - {"adapter", *PARTS}:
+            made.error(f"PART must be one of adapter, {', '.join(PARTS)}")
         print(json.dumps(calibrate(parts, options.index or from_environment().home / "evals")))
     except TutorError as error:
         print(error, file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from evals import fit
-from evals.cases import Case, Evidence, read, sets
+from evals.cases import PHRASINGS, Case, Evidence, read, sets
 from evals.measure import evidence_held, found, reciprocal
 from ingest.build import ingest
 from tutor import context, embed, question, retrieve
@@ -25,16 +25,18 @@ from tutor.settings import MINILM
 from tutor.types import Hit
 
 DATA: Final = Path(stored.__file__).resolve().parent / "data"
-OVER: Final = 0.06
+OVER: Final = 0.05
 """The share of answerable questions that may be turned away when the abstention threshold is set."""
-NEAR_KEPT: Final = 0.95
-"""The share of near misses that must be called near when the threshold between closest and absent is set."""
+NEAR_KEPT: Final = 0.97
+"""The share of questions on the notes' subjects that must be taken as such when the threshold between closest and absent is set."""
 FALLS: Final = (4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 12.0)
 LOST: Final = 0.02
 """The share of a kind's answers that may lose evidence so that its answers get shorter."""
+SHUFFLES: Final = 4
 RIDGE_RANK: Final = 10.0
 RIDGE_SELECT: Final = 30.0
 PARTS: Final = ("rank", "context", "select", "answerable")
+"""What is fitted in minutes, each on what the one before gives; `adapter` trains the learner adapter first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Asked:
     case: Case
     query: question.Query
     index: Index
+    set: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def bench(folder: Path) -> Bench:
     for one in sets():
         ingest(folder / one.name, [one.notes], model, lambda _phase, _done, _total: None)
         index = open_index(folder / one.name, model)
-        asked += [Asked(c, question.read(c.question, index), index) for c in read(one.files, index.notes) if not c.sealed]
+        asked += [Asked(c, question.read(c.question, index), index, one.name) for c in read(one.files, index.notes) if not c.sealed]
     return Bench(asked, embed.question_encoder(model))
 
 
@@ -74,6 +77,12 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     """Fit the named parts in order and write their files; returns the figures measured on the way."""
     made = bench(folder)
     figures: dict[str, object] = {"cases": len(made.cases)}
+    if "adapter" in parts:
+        from evals.adapt import adapt, phrasings  # imports torch
+
+        indexes = {a.set: a.index for a in made.asked}
+        figures |= adapt([(index, phrasings(index, PHRASINGS / f"{name}.jsonl")) for name, index in indexes.items()], embed.find(MINILM), embed.ADAPTER)
+        made = Bench(made.asked, embed.question_encoder(embed.find(MINILM)))
     queries = [a.query for a in made.asked]
     if "rank" in parts:
         _rank(made, RIDGE_RANK)
@@ -93,9 +102,12 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     figures |= _said(made, contexts, drafts, chosen)
     if "answerable" in parts:
         features = np.stack(
-            [answerable.features(a.query, r, a.index, d, s, c, made.encoder) for a, r, d, s, c in zip(made.asked, ranked, drafts, scores, chosen, strict=True)]
+            [
+                answerable.features(a.query, r, a.index, answerable.Draft(d, x, s, c), made.encoder)
+                for a, r, d, x, s, c in zip(made.asked, ranked, drafts, rows, scores, chosen, strict=True)
+            ]
         )
-        figures |= _answerable(made.cases, features)
+        figures |= _answerable(made.cases, [a.set for a in made.asked], features)
     return figures
 
 
@@ -156,39 +168,49 @@ def _says(candidate: units.Candidate, evidence: Evidence) -> bool:
     return evidence.said_by(candidate.hit.passage.note, candidate.unit.start, candidate.unit.end)
 
 
-def _answerable(cases: Sequence[Case], features: fit.Rows, ridge: float = 30.0) -> dict[str, object]:
-    """Fit both decisions, and set their thresholds on scores that cross-validation gave to unseen questions."""
-    labels = np.array([c.answerable for c in cases])
-    unseen = _unseen(features, labels, ridge)
-    threshold = float(np.quantile(unseen[labels], OVER))
-    whole = fit.classifier(features, labels, ridge)
-    off = ~labels
-    near = np.array([c.kind == "unanswerable_near" for c in cases])[off]
-    near_unseen = _unseen(features[off], near, ridge)
-    near_threshold = float(np.quantile(near_unseen[near], 1 - NEAR_KEPT))
-    topical = fit.classifier(features[off], near, ridge)
+def _answerable(cases: Sequence[Case], sets: Sequence[str], features: fit.Rows, ridge: float = 100.0) -> dict[str, object]:
+    """Fit both decisions, and set their thresholds on scores that cross-validation gave to unseen questions: in no set
+    more than OVER of the answerable ones are turned away."""
+    labels, names = np.array([c.answerable for c in cases]), np.array(sets)
+    weight = fit.balanced(labels, sets)
+    unseen = _unseen(features, labels, sets, ridge)
+    threshold = min(float(np.quantile(unseen[labels & (names == name)], OVER)) for name in dict.fromkeys(sets))
+    whole = fit.classifier(features, labels, ridge, weight)
+    topical = np.array([c.kind != "unanswerable_off" for c in cases])
+    on_topic = _unseen(features, topical, sets, ridge, trees=False)
+    near_threshold = float(np.quantile(on_topic[topical], 1 - NEAR_KEPT))
+    near = fit.classifier(features, topical, ridge, fit.balanced(topical, sets))
     _write("answerable", {
         "made_by": "python -m evals calibrate answerable",
-        "answerable": {"weights": _named(answerable.FEATURES, whole), "bias": round(whole.bias, 4), "threshold": round(threshold, 4)},
-        "topical": {"weights": _named(answerable.FEATURES, topical), "bias": round(topical.bias, 4), "threshold": round(near_threshold, 4)},
+        "answerable": {
+            "weights": _named(answerable.FEATURES, whole), "bias": round(whole.bias, 4), "threshold": round(threshold, 4),
+            "trees": fit.boosted(features, labels, answerable.FEATURES, weight),
+        },
+        "topical": {"weights": _named(answerable.FEATURES, near), "bias": round(near.bias, 4), "threshold": round(near_threshold, 4)},
     })  # fmt: skip
-    outcome._models.cache_clear()
+    outcome._decisions.cache_clear()
     return {
-        "abstain_recall": round(float((unseen[off] < threshold).mean()), 3),
+        "abstain_recall": round(float((unseen[~labels] < threshold).mean()), 3),
         "over_abstain": round(float((unseen[labels] < threshold).mean()), 3),
         "auc": round(_auc(unseen, labels), 3),
-        "off_called_absent": round(float((near_unseen[~near] < near_threshold).mean()), 3),
+        "off_called_absent": round(float((on_topic[~topical] < near_threshold).mean()), 3),
     }
 
 
-def _unseen(features: fit.Rows, labels: fit.Labels, ridge: float) -> fit.Rows:
-    """Each row's probability under a model that was fitted without it (5 parts, 10 shuffles, averaged)."""
+def _unseen(features: fit.Rows, labels: fit.Labels, sets: Sequence[str], ridge: float, trees: bool = True) -> fit.Rows:
+    """Each row's log odds under models that were fitted without it (5 parts, averaged over SHUFFLES shuffles): the
+    linear model's, or its mean with the trees'."""
     total = np.zeros(len(labels))
-    for seed in range(10):
+    for seed in range(SHUFFLES):
         for test in fit.folds(len(labels), 5, seed):
-            made = fit.classifier(features[~test], labels[~test], ridge)
-            total[test] += 1 / (1 + np.exp(-(features[test] @ made.weights + made.bias)))
-    return total / 10
+            weight = fit.balanced(labels[~test], [name for name, out in zip(sets, test, strict=True) if not out])
+            made = fit.classifier(features[~test], labels[~test], ridge, weight)
+            odds = features[test] @ made.weights + made.bias
+            if trees:
+                other = stored.Trees(answerable.FEATURES, tuple(fit.boosted(features[~test], labels[~test], answerable.FEATURES, weight)))
+                odds = (odds + np.array([other.score(row) for row in features[test]])) / 2
+            total[test] += odds
+    return total / SHUFFLES
 
 
 def _auc(scores: fit.Rows, labels: fit.Labels) -> float:

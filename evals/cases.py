@@ -12,6 +12,8 @@ from tutor.errors import InputError
 from tutor.types import Note, Span
 
 GOLD = Path(__file__).resolve().parent / "gold"
+PHRASINGS = Path(__file__).resolve().parent / "phrasings"
+"""Learners' wordings that the adapter is trained on and that are no search keys: a file for each set of notes."""
 COURSE = Path(__file__).resolve().parent.parent / "corpus" / "mla-c01"
 ENOUGH = 0.8
 """The share of a piece of evidence that must be covered for it to count as found."""
@@ -49,7 +51,7 @@ def sets() -> tuple[GoldSet, ...]:
     """Our own gold: questions over the messy notes that were written for them, and over the course that ships."""
     return (
         GoldSet("notes", GOLD / "notes", tuple(sorted(GOLD.glob("set_*.jsonl")))),
-        GoldSet("course", COURSE, (GOLD / "mla-c01.jsonl",)),
+        GoldSet("course", COURSE, (GOLD / "mla-c01.jsonl", GOLD / "mla-c01-absent.jsonl")),
     )
 
 

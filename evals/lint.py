@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from evals.cases import COURSE, GOLD
+from evals.cases import COURSE, GOLD, PHRASINGS
 from tutor.errors import InputError
 from tutor.text import content_words, terms
 
@@ -38,10 +38,11 @@ KEYS: Final = (
 
 @dataclass(frozen=True)
 class Gold:
-    """The rows of a gold file, with the course that they ask about."""
+    """The rows of a gold file, with the course that they ask about and the folder of what the tutor learns from."""
 
     rows: Sequence[Row]
     course: Path = COURSE
+    learned: Path = PHRASINGS
 
     @cached_property
     def blueprint(self) -> Mapping[str, Any]:
@@ -52,6 +53,12 @@ class Gold:
     def notes(self) -> Mapping[str, str]:
         """The text of each note by its path below notes/."""
         return {p.relative_to(self.course / "notes").as_posix(): p.read_text(encoding="utf-8") for p in sorted((self.course / "notes").rglob("*.md"))}
+
+    @cached_property
+    def phrasings(self) -> list[tuple[Path, str]]:
+        """The phrasings that the tutor learns from, each with its file."""
+        files = sorted(self.learned.glob("*.jsonl"))
+        return [(path, ask) for path in files for line in path.read_text(encoding="utf-8").splitlines() for ask in json.loads(line)["asks"]]
 
     def quotes(self, row: Row) -> list[tuple[str, str]]:
         """(note, quote) of each piece of evidence, of what says the same as a piece, and of each alternative."""
@@ -161,12 +168,20 @@ def _quotas(gold: Gold) -> Iterator[str]:
 
 
 def _leaks(gold: Gold) -> Iterator[str]:
-    asks = []
+    """Questions that a search key repeats, or a phrasing that the tutor learns from."""
+    known: list[tuple[str, str, frozenset[str]]] = []
     for note, text in gold.notes.items():
         front = yaml.safe_load(text.split("---\n", 2)[1])
-        asks += [(note, ask, _stems(ask)) for listed in front["asks"].values() for ask in listed]
+        known += [(note, ask, _stems(ask)) for listed in front["asks"].values() for ask in listed]
+    known += [(path.name, ask, _stems(ask)) for path, ask in gold.phrasings]
+    having: dict[str, list[int]] = defaultdict(list)
+    for at, (_, _, stems) in enumerate(known):
+        for stem in stems if len(stems) > 1 else ():
+            having[stem].append(at)
     for row in gold.rows:
         asked = _stems(row["question"])
-        for note, ask, stems in asks:
-            if len(stems) > 1 and _alike(stems, asked):
-                yield f"{row['id']}: {note} asks the same: {ask!r}."
+        shared = Counter(at for stem in asked for at in having[stem])
+        for at, count in shared.items():
+            where, ask, stems = known[at]
+            if count >= TWINS * len(asked | stems):
+                yield f"{row['id']}: {where} asks the same: {ask!r}."

@@ -15,7 +15,8 @@ import numpy as np
 from ingest.read import File, Reading, read, walk
 from ingest.split import LIMIT, TARGET, split
 from tutor import embed, store
-from tutor.embed import Count, Encoder, Model, Vectors
+from tutor.bert import Vectors
+from tutor.embed import Count, Encoder, Model
 from tutor.errors import IndexDamaged, IndexMissing, IndexStale, InputError, NoteError
 from tutor.index import SPLITTER, Contents, Index, Key, embedded_text, open_index, stored_vectors, write
 from tutor.text import abbreviations, fold, words

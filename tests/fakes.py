@@ -19,7 +19,8 @@ from tokenizers.models import WordPiece
 from ingest import __main__ as command
 from ingest.build import Report, ingest
 from tutor import embed, session
-from tutor.embed import Model, Vectors
+from tutor.bert import Vectors
+from tutor.embed import Model
 from tutor.index import Index, open_index
 from tutor.session import Tutor
 from tutor.text import STOPWORDS, words
@@ -190,6 +191,11 @@ class Counting:
     def __call__(self, texts: Sequence[str]) -> Vectors:
         self.texts.extend(texts)
         return self._encode(texts)
+
+    def asking(self, texts: Sequence[str]) -> Vectors:
+        """The real encoder's; these texts are counted as well."""
+        self.texts.extend(texts)
+        return self._encode.asking(texts)
 
     def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
         """The real encoder's; these texts are not counted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import NOTES, Tiny, tiny_model
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from tutor import embed
 from tutor.embed import MINILM, MINILM_DIGEST, Count, Model, QuestionEncoder
@@ -127,6 +128,27 @@ def test_the_order_of_words_counts_and_their_case_does_not(encoder: QuestionEnco
     a, b, c = encoder(["ribosomes build proteins", "proteins build ribosomes", "RIBOSOMES Build Proteins"])
     assert float(a @ b) < 0.9999
     assert np.array_equal(a, c)
+
+
+def test_the_adapter_is_sentence_transformers_with_its_updates_added(minilm: Model, tmp_path: Path) -> None:
+    factors = load_file(str(embed.ADAPTER))
+    merged = load_file(str(minilm.folder / "model.safetensors"))
+    assert len(factors) == 2 * 6 * 6  # two factors for each of six linear layers in each of six blocks
+    for name in {key.rsplit(".", 1)[0] for key in factors}:
+        merged[f"{name}.weight"] = merged[f"{name}.weight"] + factors[f"{name}.up"].astype(np.float32) @ factors[f"{name}.down"].astype(np.float32)
+    folder = tmp_path / "merged"
+    shutil.copytree(minilm.folder, folder)
+    (folder / "model.safetensors").unlink()
+    save_file(merged, str(folder / "model.safetensors"))
+    texts = [text for text in TEXTS if len(text.split()) < 200]
+    ours, theirs = embed.question_encoder(minilm).asking(texts), embed.passage_encoder(Model("merged", folder, ""))(texts)
+    assert cosines(ours, theirs).min() >= 0.9999
+    assert cosines(ours, embed.question_encoder(minilm)(texts)).min() < 0.9  # the updates move something
+
+
+def test_another_models_questions_are_embedded_plainly(model: Model, encoder: QuestionEncoder) -> None:
+    assert model.digest != MINILM_DIGEST
+    assert np.array_equal(encoder.asking(TEXTS[:20]), encoder(TEXTS[:20]))
 
 
 def test_nearness_is_worked_out_word_by_word(model: Model, encoder: QuestionEncoder) -> None:

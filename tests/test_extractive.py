@@ -13,10 +13,11 @@ from tutor import embed, session
 from tutor import question as asking
 from tutor.cues import defined_terms
 from tutor.embed import Model
-from tutor.extractive.candidates import collect
+from tutor.extractive.candidates import Candidate, collect
 from tutor.extractive.select import select
 from tutor.session import Tutor
-from tutor.types import Answer
+from tutor.text import terms
+from tutor.types import Answer, Hit, Passage, Unit
 
 NOTES = {
     "press.md": """# Printing
@@ -154,9 +155,10 @@ def test_an_item_that_defines_another_term_is_no_answer_to_what_is(pottery: Tuto
     query = asking.read("what is a glaze", pottery.index)
     drafts = collect(pottery.context(query.text), pottery.index.notes)
     kiln = next(i for i, c in enumerate(drafts) if c.text.startswith("A kiln is"))
-    assert kiln not in select(query, drafts, np.zeros(len(drafts)), fall=9.0)
+    scores = np.array([float(i == kiln) for i in range(len(drafts))])
+    assert kiln not in select(query, drafts, scores, fall=9.0)[1:]
     how = asking.read("how do I dry a glaze", pottery.index)
-    assert kiln in select(how, drafts, np.zeros(len(drafts)), fall=9.0)
+    assert kiln in select(how, drafts, scores, fall=9.0)
 
 
 def test_a_lone_step_is_taken_only_where_steps_are_asked_for(tutor: Tutor) -> None:
@@ -168,6 +170,31 @@ def test_a_lone_step_is_taken_only_where_steps_are_asked_for(tutor: Tutor) -> No
     scores[other] = 1.0
     assert step in select(how, drafts, scores, fall=3.0)
     assert step not in select(which, drafts, scores, fall=3.0)
+
+
+def drafted(places: str) -> list[Candidate]:
+    """Sentences of their own words, each standing in the section its letter names."""
+    found = []
+    for at, letter in enumerate(places):
+        words = f"Alpha{at} beta{at} gamma{at} delta{at}."
+        unit = Unit(0, len(words), "sentence", None, (), 5)
+        passage = Passage("n.md", (letter,), 0, len(words), None, words, (unit,), ((0, 1),), 5)
+        found.append(Candidate(Hit(passage, 0.0), unit, words, "", frozenset(terms(words)), frozenset(), frozenset(), tuple(terms(words)), at))
+    return found
+
+
+def test_an_answer_keeps_to_three_sections_unless_it_compares(tutor: Tutor) -> None:
+    scores = np.array([5.0, 4.9, 4.8, 4.7, 4.6])
+    other, compare = asking.read("could the press do it", tutor.index), asking.read("difference between ink and type", tutor.index)
+    assert select(other, drafted("ABCDA"), scores, fall=9.0) == [0, 4, 1, 2]
+    assert sorted(select(compare, drafted("ABCDA"), scores, fall=9.0)) == [0, 1, 2, 3, 4]
+
+
+def test_the_best_ones_section_comes_before_a_slightly_better_stranger(tutor: Tutor) -> None:
+    query = asking.read("could the press do it", tutor.index)
+    assert select(query, drafted("ABA"), np.array([5.0, 4.5, 4.0]), fall=9.0) == [0, 2, 1]
+    assert select(query, drafted("ABA"), np.array([5.0, 4.9, 4.0]), fall=9.0) == [0, 1, 2]
+    assert select(query, drafted("ABA"), np.array([5.0, 4.5, 4.0]), fall=0.9) == [0, 2, 1]
 
 
 def test_a_likeness_defines_nothing() -> None:

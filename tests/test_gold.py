@@ -50,7 +50,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Gold:
                 "family": f"f{n - wording}", "tags": [f"{1 + int((n % 50 >= 14) + (n % 50 >= 27)) + (n % 50 >= 38)}.1.1"], "critical": False,
                 "sealed": (n - wording) % 5 == 0, "author": "a", "reviewed_by": "b",
             })  # fmt: skip
-    return Gold(rows, course)
+    learned = tmp_path_factory.mktemp("phrasings")
+    (learned / "course.jsonl").write_text('{"note": "facts.md", "heading": ["Facts"], "asks": ["what else learners could wonder"]}\n', encoding="utf-8")
+    return Gold(rows, course, learned)
 
 
 def test_a_sound_file_passes(sound: Gold) -> None:
@@ -86,6 +88,10 @@ def leak(rows: Rows) -> None:
     rows[0]["question"] = "a different phrasing, entirely"
 
 
+def learn(rows: Rows) -> None:
+    rows[0]["question"] = "what could learners else wonder?"
+
+
 def seal_half_a_family(rows: Rows) -> None:
     row = next(r for r in rows if r["kind"] == "paraphrase")
     row["sealed"] = not row["sealed"]
@@ -113,6 +119,7 @@ def change(key: str, value: object) -> Callable[[Rows], None]:
         (repeat_question, "asks what"),
         (reuse_id, "the id stands 2 times"),
         (leak, "facts.md asks the same"),
+        (learn, "course.jsonl asks the same"),
         (seal_half_a_family, "sealed as a whole or not at all"),
         (seal_all, "are sealed, not a fifth"),
         (one_domain, "domain 2 has 0% of the questions"),
@@ -129,7 +136,7 @@ def change(key: str, value: object) -> Callable[[Rows], None]:
 def test_each_defect_is_found(sound: Gold, spoil: Callable[[Rows], None], found: str) -> None:
     rows = copy.deepcopy(list(sound.rows))
     spoil(rows)
-    breaches = lint(Gold(rows, sound.course))
+    breaches = lint(Gold(rows, sound.course, sound.learned))
     assert any(found in b for b in breaches), breaches[:5]
 
 

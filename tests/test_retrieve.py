@@ -93,4 +93,4 @@ def test_a_model_refuses_weights_for_other_features() -> None:
     row = np.zeros((1, len(FEATURES)))
     row[0, FEATURES.index("cosine")] = 3.0
     assert made.scores(row)[0] == pytest.approx(6.5)
-    assert made.probability([0.0] * len(FEATURES)) == pytest.approx(1 / (1 + np.exp(-0.5)))
+    assert made.score(row[0]) == pytest.approx(6.5)

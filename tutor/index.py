@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import store
-from tutor.embed import Model, Vectors
+from tutor.bert import Vectors
+from tutor.embed import Model
 from tutor.errors import IndexDamaged, IndexMissing, IndexStale
 from tutor.text import terms
 from tutor.types import Note, Passage, Span, Unit, UnitKind, digest

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
+from tutor.bert import Vectors
 from tutor.cues import defined_terms
-from tutor.embed import QuestionEncoder, Vectors
+from tutor.embed import QuestionEncoder
 from tutor.index import Index, Scores
 from tutor.question import Query
 from tutor.text import content_words, terms
@@ -71,7 +72,7 @@ def _model() -> weights.Linear:
 def candidates(query: Query, index: Index, encoder: QuestionEncoder) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The passages worth a second look, and their features (candidates, FEATURES)."""
     texts = [query.text, *query.parts, *query.sides]
-    vectors = encoder(texts)
+    vectors = encoder.asking(texts)
     dense = index.dense(vectors[0])
     own = dense[: len(index.passages)]
     cosine, asked_best = _cosines(index, dense)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.embed import QuestionEncoder
+from tutor.extractive.candidates import FEATURES as UNIT_FEATURES
 from tutor.extractive.candidates import Candidate
 from tutor.index import Index
 from tutor.question import Query, Term
@@ -51,11 +52,17 @@ SORTS: Final = {
 }  # fmt: skip
 """Sorts of things asked for: how a question asks for one, and how a statement looks that has one."""
 
+FALLS: Final = (1, 3, 9, 30)
+"""Places in the ranking whose distance from the best score tells how sharply the notes answer."""
+
 FEATURES: Final = (
     "cosine", "cosine_three", "cosine_fall", "rank_score", "rank_fall", "soft", "best_coverage", "chosen_coverage", "passage_coverage", "three_coverage",
     "pair_near", "score_fall", "unknown", "unknown_count", "unknown_near", "least_near", "mean_near", "rarest_near", "least_chosen", "rarest_two", "rarest_two_chosen",
-    "text_coverage", "shared_terms", "covering", "named", "names_missing", "names_together", "noun_coverage", "noun_asked", "terms", "generic_terms", "long", "parts", "compare", "claim",
-    *(f"{sort}_{what}" for sort in SORTS for what in ("asked", "lacking", "apart")),
+    "text_coverage", "shared_terms", "covering", "names_missing", "names_together", "noun_coverage", "terms", "generic_terms", "long", "parts", "compare", "claim",
+    *(f"{sort}_{what}" for sort in SORTS for what in ("lacking", "apart")),
+    *(f"{which}_{name}" for which in ("first", "three", "ten") for name in RANK_FEATURES),
+    *(f"rank_fall_{place}" for place in FALLS), "rank_five",
+    *(f"{which}_said_{name}" for which in ("first", "three", "eight") for name in UNIT_FEATURES), "said_fall_3", "said_fall_10",
 )  # fmt: skip
 
 _NOUN: Final = re.compile(r"\b(?:how (?:many|much|long|big|often)|which|what(?:'s|s| is| are)?(?: the)?|who|when|where)\s+((?:[\w'-]+\s*){1,4})", re.IGNORECASE)
@@ -78,23 +85,50 @@ class _View:
         return sum(t.weight + 0.1 for t in self.topic if t.stem in found) / total if total else 0.0
 
 
-def features(query: Query, ranked: Ranked, index: Index, candidates: Sequence[Candidate], scores: Row, chosen: Sequence[int], encoder: QuestionEncoder) -> Row:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Candidates with their features (candidates, UNIT_FEATURES), their scores, and the places of the chosen ones."""
+
+    candidates: Sequence[Candidate]
+    rows: NDArray[np.float64]
+    scores: Row
+    chosen: Sequence[int]
+
+
+def features(query: Query, ranked: Ranked, index: Index, draft: Draft, encoder: QuestionEncoder) -> Row:
     """The features of one question, shape (FEATURES,)."""
-    if not ranked.rows or not candidates or not chosen:
+    if not ranked.rows or not draft.candidates or not draft.chosen:
         return np.zeros(len(FEATURES))
     topic = tuple(t for t in query.terms if not t.generic) or query.terms
-    view = _View(query, topic, candidates, tuple(c.all_stems for c in candidates), tuple(chosen[:3]))
+    view = _View(query, topic, draft.candidates, tuple(c.all_stems for c in draft.candidates), tuple(draft.chosen[:3]))
     near = [frozenset().union(*index.terms(row)) for row in ranked.rows[:3]]
     row = [
-        *_found(view, ranked, near, scores),
+        *_found(view, ranked, near, draft.scores),
         *_words(view, ranked, index, near, encoder),
-        *_said(view, chosen),
+        *_said(view, draft.chosen),
         *_names(view),
         *_noun(view),
         *_form(view),
         *_sorts(view),
+        *_ranking(ranked),
+        *_statements(draft),
     ]
     return np.array(row, dtype=np.float64)
+
+
+def _ranking(ranked: Ranked) -> list[float]:
+    """What the best passages were ranked by, and how sharply the ranking falls."""
+    rows, scores = ranked.features, ranked.scores
+    falls = [float(scores[0] - scores[min(place, len(scores) - 1)]) for place in FALLS]
+    return [*rows[0], *rows[:3].mean(axis=0), *rows[:10].max(axis=0), *falls, float(scores[:5].mean())]
+
+
+def _statements(draft: Draft) -> list[float]:
+    """What the best candidates were scored by, and how sharply their scores fall."""
+    order = np.argsort(-draft.scores, kind="stable")
+    rows, scores = draft.rows[order], draft.scores[order]
+    falls = [float(scores[0] - scores[min(place, len(scores) - 1)]) for place in (3, 10)]
+    return [*rows[0], *rows[:3].mean(axis=0), *rows[:8].max(axis=0), *falls]
 
 
 def _found(view: _View, ranked: Ranked, near: Sequence[frozenset[str]], scores: Row) -> list[float]:
@@ -157,9 +191,9 @@ def _names(view: _View) -> list[float]:
     named = [t for t in view.query.terms if t.word in written]
     together = frozenset().union(*(view.said[i] for i in view.first))
     if not named:
-        return [0.0, 0.0, 1.0]
+        return [0.0, 1.0]
     best = max(sum(t.stem in view.said[i] for t in named) for i in view.first)
-    return [1.0, sum(t.stem not in together for t in named) / len(named), best / len(named)]
+    return [sum(t.stem not in together for t in named) / len(named), best / len(named)]
 
 
 def _is_name(word: str, place: int) -> bool:
@@ -172,8 +206,8 @@ def _noun(view: _View) -> list[float]:
     match = _NOUN.search(view.query.text)
     asked = {s for w in content_words(match.group(1)) for s in terms(w)} & set(view.query.stems) if match else set()
     if not asked:
-        return [1.0, 0.0]
-    return [max(len(asked & view.said[i]) / len(asked) for i in view.first), 1.0]
+        return [1.0]
+    return [max(len(asked & view.said[i]) / len(asked) for i in view.first)]
 
 
 def _form(view: _View) -> list[float]:
@@ -188,8 +222,9 @@ def _form(view: _View) -> list[float]:
 
 
 def _sorts(view: _View) -> list[float]:
-    """For each sort of thing: whether it is asked for, whether no chosen statement has it, and how much less of the
-    topic a statement that has it covers than the best statement does."""
+    """For each sort of thing that is asked for: whether no chosen statement has it, and how much less of the topic a
+    statement that has it covers than the best statement does. That it is asked for counts nothing by itself: gold has
+    more near misses about limits and prices than learners ask."""
     shares = [view.share(s) for s in view.said]
     best = max(shares)
     row: list[float] = []
@@ -197,5 +232,5 @@ def _sorts(view: _View) -> list[float]:
         asked = bool(asks.search(view.query.text))
         lacking = asked and not any(has.search(f"{view.candidates[i].text} {view.candidates[i].label}") for i in view.first)
         joint = max((s for s, c in zip(shares, view.candidates, strict=True) if has.search(c.text)), default=0.0) if asked else best
-        row += [float(asked), float(lacking), best - joint]
+        row += [float(lacking), best - joint]
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,22 +16,33 @@ from tutor.question import Query
 from tutor.types import Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Decisions:
+    """What tells answerable from not, and near from off, each with its threshold: log odds."""
+
+    linear: weights.Linear
+    trees: weights.Trees
+    threshold: float
+    topical: weights.Linear
+    near: float
+
+
 @cache
-def _models() -> tuple[weights.Linear, float, weights.Linear, float]:
-    """Answerable against not, and near against off, each with its threshold."""
+def _decisions() -> _Decisions:
     data = weights.read("answerable")
     answerable, topical = data["answerable"], data["topical"]
     if not isinstance(answerable, dict) or not isinstance(topical, dict):
         raise ValueError("answerable.json must hold two models: run `python -m evals calibrate`")
-    return weights.linear(answerable, FEATURES), float(answerable["threshold"]), weights.linear(topical, FEATURES), float(topical["threshold"])
+    linear, boosted = weights.linear(answerable, FEATURES), weights.trees(answerable, FEATURES)
+    return _Decisions(linear, boosted, float(answerable["threshold"]), weights.linear(topical, FEATURES), float(topical["threshold"]))
 
 
 def decide(row: NDArray[np.float64]) -> Outcome:
-    """The outcome for one question's features."""
-    answerable, cut, topical, near = _models()
-    if answerable.probability(list(row)) >= cut:
+    """The outcome for one question's features; the mean of two models' log odds decides whether the notes answer it."""
+    made = _decisions()
+    if (made.linear.score(row) + made.trees.score(row)) / 2 >= made.threshold:
         return "answered"
-    return "closest" if topical.probability(list(row)) >= near else "absent"
+    return "closest" if made.topical.score(row) >= made.near else "absent"
 
 
 def missing(query: Query, candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ SIBLING: Final = 2.0
 """What belonging to a chosen one's list or table gains it, where the question asks for such."""
 _BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {"how": ("item", "step"), "list": ("item", "step"), "compare": ("row",)}
 _CODE: Final = re.compile(r"\b(?:code|commands?|cli|polic(?:y|ies)|json|yaml|scripts?|syntax|templates?|query|queries|sql|config\w*|example)\b", re.IGNORECASE)
+SECTIONS: Final = 3
+"""Sections that an answer draws on at most, unless it compares."""
+HOME: Final = 0.7
+"""What standing in the best candidate's section gains the others, so that an answer stays in one place unless it compares; what
+a list of terms says of another term gains nothing."""
 ANTECEDENT: Final = 1.5
 """What being the sentence that a chosen "It ..." or "This ..." refers back to gains a candidate."""
 TOLD: Final = 1.0
@@ -56,13 +61,17 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
 
     A candidate that says what a chosen one says is passed over (maximal marginal relevance, Carbonell and Goldstein
     1998, over shared terms); where the question asks for such, a chosen item brings its list or table along. The
-    choice ends at STATEMENTS (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
+    choice keeps to SECTIONS; it ends at STATEMENTS (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
     below the best (None: as fitted for the kind of question).
     """
     value = np.array(scores, dtype=np.float64)
-    for i in told(query, candidates, value):
+    sides = told(query, candidates, value)
+    for i in sides:
         value[i] = max(value[i], float(value.max()) - TOLD)
     lowest = float(value.max(initial=0.0)) - (_falls().get(query.kind, 9.0) if fall is None else fall)
+    if len(value) and query.kind != "compare":
+        home = candidates[int(value.argmax())].hit.passage.section
+        value += [HOME * (c.hit.passage.section == home and not _of_another(query, c)) for c in candidates]
     chosen: list[int] = []
     left = set(range(len(candidates)))
     used = 0
@@ -74,11 +83,13 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
         size = len(candidates[best].text.split())
         if chosen and (used + size > WORDS or any(_alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
             continue
+        if query.kind != "compare" and len({candidates[i].hit.passage.section for i in (*chosen, best)}) > SECTIONS:
+            continue
         if (query.kind == "compare" or query.defining) and _of_another(query, candidates[best]):
             continue
         if chosen and _out_of_place(query, candidates[best]):
             continue
-        if query.kind in _NARROW and len(chosen) >= FREE and _strays(query, candidates[best], [candidates[i] for i in chosen]):
+        if query.kind in _NARROW and len(chosen) >= FREE and best not in sides and _strays(query, candidates[best], [candidates[i] for i in chosen]):
             continue
         if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
             continue

@@ -14,7 +14,7 @@ from tutor.extractive.candidates import Candidate, collect, features
 from tutor.extractive.select import model, runs, select, tells
 from tutor.index import Index
 from tutor.question import Query
-from tutor.text import fold, terms
+from tutor.text import content_words, fold, terms
 from tutor.types import Answer, Citation, Heading, Outcome, Role, Span, Statement, Turn
 
 CLOSEST: Final = 3
@@ -43,10 +43,11 @@ class Extractive:
     def explain(self, query: Query, evidence: Evidence, _history: Sequence[Turn] = ()) -> Answer:
         """A composed answer; see `Teacher`."""
         candidates = collect(evidence.hits, self.index.notes)
-        scores = model().scores(features(query, candidates, self.encoder))
+        rows = features(query, candidates, self.encoder)
+        scores = model().scores(rows)
         chosen = select(query, candidates, scores)
-        row = answerable.features(query, evidence.ranked, self.index, candidates, scores, chosen, self.encoder)
-        return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen else "absent")
+        row = answerable.features(query, evidence.ranked, self.index, answerable.Draft(candidates, rows, scores, chosen), self.encoder)
+        return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen and content_words(query.text) else "absent")
 
     def _compose(self, query: Query, evidence: Evidence, candidates: Sequence[Candidate], chosen: Sequence[int], result: Outcome) -> Answer:
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
