@@ -25,7 +25,7 @@ from tutor.settings import MINILM
 from tutor.types import Hit
 
 DATA: Final = Path(stored.__file__).resolve().parent / "data"
-OVER: Final = 0.05
+OVER: Final = 0.04
 """The share of answerable questions that may be turned away when the abstention threshold is set."""
 NEAR_KEPT: Final = 0.97
 """The share of questions on the notes' subjects that must be taken as such when the threshold between closest and absent is set."""
