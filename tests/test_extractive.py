@@ -190,6 +190,12 @@ def test_an_answer_keeps_to_three_sections_unless_it_compares(tutor: Tutor) -> N
     assert sorted(select(compare, drafted("ABCDA"), scores, fall=9.0)) == [0, 1, 2, 3, 4]
 
 
+def test_a_list_may_be_longer_than_another_answer(tutor: Tutor) -> None:
+    scores = 5.0 - np.arange(10) / 10
+    for question, most in (("could the press do it", 6), ("what is ink", 6), ("how do I print a sheet", 8), ("difference between ink and type", 8)):
+        assert len(select(asking.read(question, tutor.index), drafted("AAAAAAAAAA"), scores, fall=9.0)) == most
+
+
 def test_the_best_ones_section_comes_before_a_slightly_better_stranger(tutor: Tutor) -> None:
     query = asking.read("could the press do it", tutor.index)
     assert select(query, drafted("ABA"), np.array([5.0, 4.5, 4.0]), fall=9.0) == [0, 2, 1]

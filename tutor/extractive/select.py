@@ -16,7 +16,9 @@ from tutor.extractive.candidates import FEATURES, Candidate
 from tutor.question import Query
 from tutor.retrieve import coverage
 
-STATEMENTS: Final = 8
+STATEMENTS: Final = 6
+MORE: Final[Mapping[str, int]] = {"how": 8, "list": 8, "compare": 8}
+"""Kinds of questions whose answers may have more statements: steps, items, rows."""
 WORDS: Final = 180
 ALIKE: Final = 0.8
 """The share of terms at which a second candidate says what the first one says."""
@@ -61,7 +63,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
 
     A candidate that says what a chosen one says is passed over (maximal marginal relevance, Carbonell and Goldstein
     1998, over shared terms); where the question asks for such, a chosen item brings its list or table along. The
-    choice keeps to SECTIONS; it ends at STATEMENTS (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
+    choice keeps to SECTIONS; it ends at STATEMENTS or MORE (neighbouring sentences make one, see `runs`), at WORDS, or at a score that lies `fall`
     below the best (None: as fitted for the kind of question).
     """
     value = np.array(scores, dtype=np.float64)
@@ -72,6 +74,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
     if len(value) and query.kind != "compare":
         home = candidates[int(value.argmax())].hit.passage.section
         value += [HOME * (c.hit.passage.section == home and not _of_another(query, c)) for c in candidates]
+    most = MORE.get(query.kind, STATEMENTS)
     chosen: list[int] = []
     left = set(range(len(candidates)))
     used = 0
@@ -91,7 +94,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
             continue
         if query.kind in _NARROW and len(chosen) >= FREE and best not in sides and _strays(query, candidates[best], [candidates[i] for i in chosen]):
             continue
-        if len(chosen) >= STATEMENTS and len(runs(candidates, [*chosen, best])) > STATEMENTS:
+        if len(chosen) >= most and len(runs(candidates, [*chosen, best])) > most:
             continue
         chosen.append(best)
         used += size
