@@ -22,9 +22,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m evals", description="Measure and calibrate the tutor.")
     commands = made.add_subparsers(dest="command", required=True)
     fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
-    fitting.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: these four), or adapter, which takes some twenty minutes"
-    )
+    fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: these four), or adapter, which takes up to an hour")
     measuring = commands.add_parser("measure", help="ask gold questions of an index of their notes: evidence, abstention, quotes, time")
     measuring.add_argument("notes", nargs="?", type=Path, default=GOLD / "notes", metavar="NOTES", help="a file or folder of notes (default: our own)")
     measuring.add_argument("--gold", type=Path, action="append", default=[], metavar="FILE", help="questions over these notes as JSON lines (default: our own)")

@@ -64,7 +64,7 @@ def phrasings(index: Index, path: Path) -> list[Phrasing]:
 
 
 def adapt(lessons: Sequence[tuple[Index, Sequence[Phrasing]]], model: embed.Model, out: Path, epochs: int = EPOCHS) -> dict[str, object]:
-    """Train on the phrasings of each index, some twenty minutes on two cores for ours, and write the adapter.
+    """Train on the phrasings of each index, up to an hour on two cores for ours, and write the adapter.
 
     The same data give the same adapter on the same machine and versions. Returns how many phrasings there were and the
     mean loss of the last epoch.

@@ -610,7 +610,7 @@ def test_a_line_of_a_megabyte(bad_folder: Path, tiny_index: Tiny) -> None:
     line = "".join(sentence.format(i) for i in range(20_000))[:1_000_000]
     holding("line.txt", line.encode())(bad_folder)
     report = Report()
-    with within_cpu(15):
+    with within_cpu(5):
         gathered = gather([bad_folder], embed.counter(tiny_index.model), report, quiet)
     assert report.skipped == []
     assert len(gathered.passages) > 1000
