@@ -7,7 +7,16 @@ TutorError
 ├── IndexStale       made by another model, splitter or schema: rebuild it
 ├── IndexDamaged     a file of the index does not match its digest
 ├── IndexBusy        another ingest is running
-└── WeightsMissing   the embedding weights are not on this machine
+├── WeightsMissing   the embedding weights are not on this machine
+└── ModelFailed      a language model gave nothing that can be shown; the answer from the notes stands
+    ├── ModelUnusable     it cannot be set up: its package, provider, name, region or address
+    ├── ModelDenied       no credentials, or no right to use it
+    ├── ModelBusy         throttled or overloaded, still so after the retries
+    ├── ModelSlow         it did not answer in time
+    ├── ModelUnreachable  no connection, a failing server, a stream that was cut
+    ├── ModelOverlong     the prompt does not fit into its context
+    ├── ModelDeclined     it refused, or a guardrail stopped it
+    └── ModelGarbled      an empty or malformed reply
 """
 
 
@@ -41,3 +50,39 @@ class IndexBusy(TutorError):
 
 class WeightsMissing(TutorError):
     """The embedding model's files are not there, or are not the ones expected."""
+
+
+class ModelFailed(TutorError):
+    """A language model gave nothing that can be shown."""
+
+
+class ModelUnusable(ModelFailed):
+    """The model cannot be set up as configured."""
+
+
+class ModelDenied(ModelFailed):
+    """Credentials are missing or expired, or give no right to the model."""
+
+
+class ModelBusy(ModelFailed):
+    """Throttled or overloaded, still so after the retries."""
+
+
+class ModelSlow(ModelFailed):
+    """A deadline passed: to the first piece, between two pieces, or in all."""
+
+
+class ModelUnreachable(ModelFailed):
+    """No connection, a failing server, or a stream that was cut."""
+
+
+class ModelOverlong(ModelFailed):
+    """The prompt does not fit into the model's context."""
+
+
+class ModelDeclined(ModelFailed):
+    """The model refused, or a guardrail or content filter stopped it."""
+
+
+class ModelGarbled(ModelFailed):
+    """An empty or malformed reply."""

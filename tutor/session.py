@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from tutor.extractive.teacher import Extractive
 from tutor.index import Index, open_index
 from tutor.settings import from_environment
 from tutor.teacher import Teacher
-from tutor.types import Answer, Heading, Hit, Note, Turn
+from tutor.types import Answer, Depth, Heading, Hit, Note, Turn
 
 LONGEST: Final = 4_000
 """Characters of a question; a longer text is not one."""
@@ -59,14 +59,20 @@ class Tutor:
         query, ranked = self._rank(_question(text, empty=True))
         return context.pack(query, ranked, self.index, self.encoder, max_tokens)
 
-    def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, history: Sequence[Turn] = (), depth: Depth = "explain") -> Answer:
         """Answer a question from the notes. Raises InputError for a question that is empty or overlong."""
+        *_, answer = self.stream(text, history, depth)
+        return answer
+
+    def stream(self, text: str, history: Sequence[Turn] = (), depth: Depth = "explain") -> Iterator[Answer]:
+        """Answers, each in place of the one before: at once the one from the notes alone, then, where a model is set,
+        its growing one; the last one stands. Closing the iterator stops the model. Raises as `ask`."""
         began = time.perf_counter()
         query, ranked = self._rank(_question(text))
         hits = context.pack(query, ranked, self.index, self.encoder)
-        draft = self.teacher.explain(query, Evidence(tuple(hits), ranked), history)
-        answer = explain.checked(draft, self.index.notes)
-        return replace(answer, question=text, seconds=time.perf_counter() - began)
+        for draft in self.teacher.drafts(query, Evidence(tuple(hits), ranked), history, depth):
+            answer = explain.checked(draft, self.index.notes)
+            yield replace(answer, question=text, depth=depth, seconds=time.perf_counter() - began)
 
     def _rank(self, text: str) -> tuple[question.Query, retrieve.Ranked]:
         query = question.read(text, self.index)

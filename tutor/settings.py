@@ -12,10 +12,18 @@ MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`TUTOR_HOME` (where the index and uploads live) and `TUTOR_EMBEDDING` (a Hugging Face id or a folder)."""
+    """`TUTOR_HOME` (where the index and uploads live) and `TUTOR_EMBEDDING` (a Hugging Face id or a folder).
+
+    `TUTOR_MODEL` is LangChain's "provider:model" ("" is notes-only), `TUTOR_MODEL_URL` the address of a local server,
+    `TUTOR_GUARDRAIL` a Bedrock guardrail's "id:version", `TUTOR_PRICE` US dollars a million tokens, "in,out".
+    """
 
     home: Path = Path(".tutor")
     embedding: str = MINILM
+    model: str = ""
+    model_url: str = ""
+    guardrail: str = ""
+    price: str = ""
 
     @property
     def index(self) -> Path:
@@ -34,4 +42,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=Path(env.get("TUTOR_HOME") or ".tutor").expanduser(),
         embedding=env.get("TUTOR_EMBEDDING") or MINILM,
+        model=env.get("TUTOR_MODEL", "").strip(),
+        model_url=env.get("TUTOR_MODEL_URL", "").strip(),
+        guardrail=env.get("TUTOR_GUARDRAIL", "").strip(),
+        price=env.get("TUTOR_PRICE", "").strip(),
     )

@@ -1,13 +1,13 @@
-"""What a teacher is: a question and its evidence in, a drafted answer out. Declared here for its consumer, `explain`."""
+"""What a teacher is: a question and its evidence in, drafted answers out. Declared here for its consumers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from tutor.context import Evidence
 from tutor.question import Query
-from tutor.types import Answer, Turn
+from tutor.types import Answer, Depth, Turn
 
 
 class Teacher(Protocol):
@@ -15,6 +15,6 @@ class Teacher(Protocol):
 
     mode: str
 
-    def explain(self, query: Query, evidence: Evidence, history: Sequence[Turn], /) -> Answer:
-        """An answer to the question from this evidence alone."""
+    def drafts(self, query: Query, evidence: Evidence, history: Sequence[Turn], depth: Depth, /) -> Iterator[Answer]:
+        """Answers to the question from this evidence alone, each in place of the one before; the last one stands."""
         ...

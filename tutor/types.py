@@ -9,6 +9,8 @@ from typing import Literal
 Outcome = Literal["answered", "closest", "absent"]
 Role = Literal["lead", "point", "step", "row", "number"]
 Verdict = Literal["exact", "supported", "unsure"]
+Depth = Literal["line", "explain", "deep", "analogy", "socratic"]
+"""How an answer is wanted: in one line, explained, in depth, with an analogy, or asked back in steps."""
 UnitKind = Literal["sentence", "item", "step", "row", "code"]
 Span = tuple[int, int]
 """Start and end, in characters of a note's text; the end is exclusive."""
@@ -137,11 +139,26 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was given and gave, in its own tokens; `cost` is an estimate in US dollars by list price,
+    None where no price is known. `counted` is false where the provider reported nothing and the tokens are estimates."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a learner is shown for a question.
 
     `missing` lists terms of the question that the notes never use (or not together with the topic); `nearest` the
-    headings to look under. `statements` is empty when the outcome is absent.
+    headings to look under. `statements` is empty when the outcome is absent, and while a Socratic `prompt` asks back.
+    `understood` is the question as completed from the conversation, "" where it stood on its own. Of a model's draft,
+    `left_out` counts the sentences that the notes do not support; `incomplete` says that it broke off or is still being
+    written; `remark` is one sentence on how it came about, such as why a model's answer is missing.
     """
 
     question: str
@@ -152,6 +169,13 @@ class Answer:
     missing: tuple[str, ...] = ()
     mode: str = "notes-only"
     seconds: float = 0.0
+    depth: Depth = "explain"
+    understood: str = ""
+    prompt: str = ""
+    left_out: int = 0
+    incomplete: bool = False
+    remark: str = ""
+    usage: Usage | None = None
 
     @property
     def abstained(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.context import Evidence
@@ -15,7 +15,7 @@ from tutor.extractive.select import model, runs, select, tells
 from tutor.index import Index
 from tutor.question import Query
 from tutor.text import content_words, fold, terms
-from tutor.types import Answer, Citation, Heading, Outcome, Role, Span, Statement, Turn
+from tutor.types import Answer, Citation, Depth, Heading, Outcome, Role, Span, Statement, Turn
 
 CLOSEST: Final = 3
 """Statements shown where the notes have the topic but not what was asked."""
@@ -40,8 +40,12 @@ class Extractive:
     def __init__(self, index: Index, encoder: QuestionEncoder) -> None:
         self.index, self.encoder = index, encoder
 
-    def explain(self, query: Query, evidence: Evidence, _history: Sequence[Turn] = ()) -> Answer:
-        """A composed answer; see `Teacher`."""
+    def drafts(self, query: Query, evidence: Evidence, _history: Sequence[Turn] = (), depth: Depth = "explain") -> Iterator[Answer]:
+        """The one answer; see `Teacher`."""
+        yield self.explain(query, evidence, depth)
+
+    def explain(self, query: Query, evidence: Evidence, _depth: Depth = "explain") -> Answer:
+        """An answer composed of the notes' own words."""
         candidates = collect(evidence.hits, self.index.notes)
         rows = features(query, candidates, self.encoder)
         scores = model().scores(rows)
