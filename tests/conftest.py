@@ -20,6 +20,8 @@ from tutor import embed
 from tutor.embed import Count, Model, QuestionEncoder
 from tutor.errors import WeightsMissing
 
+pytest_plugins = ["network"]
+
 settings.register_profile("footnote", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("footnote")
 
