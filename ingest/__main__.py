@@ -12,8 +12,10 @@ from pathlib import Path
 
 from ingest.build import Report, ingest, sources_of
 from tutor import embed
-from tutor.errors import IndexMissing, TutorError
+from tutor.chat import Chat
+from tutor.errors import IndexMissing, InputError, TutorError
 from tutor.settings import Settings, from_environment
+from tutor.types import Usage
 
 COURSE = Path(__file__).resolve().parent.parent / "corpus" / "mla-c01"
 
@@ -31,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--add", type=Path, action="append", default=[], metavar="PATH", help="add one source to those the index has")
     made.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: $TUTOR_HOME/index)")
     made.add_argument("--rebuild", action="store_true", help="embed everything anew")
+    made.add_argument(
+        "--asks", action="store_true", help="let the model of TUTOR_MODEL write learner phrasings for the sections that have none: search keys, never quoted"
+    )
     made.add_argument("--json", action="store_true", help="print the report as JSON, and progress as JSON lines on standard error")
     return made
 
@@ -44,9 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = from_environment()
     index = options.index or settings.index
     try:
+        chat = connected(settings) if options.asks else None
         sources = chosen(index, options.paths, options.add, settings)
         progress = _json_progress if options.json else _bar if sys.stderr.isatty() else _lines
-        report = ingest(index, sources, embed.find(settings.embedding), progress, options.rebuild)
+        report = ingest(index, sources, embed.find(settings.embedding), progress, options.rebuild, chat=chat)
     except TutorError as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,6 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print(json.dumps(asdict(report)) if options.json else table(report, index))
     return 0
+
+
+def connected(settings: Settings) -> Chat:
+    """The configured chat model. Raises InputError where none is set, ModelUnusable where it cannot be set up."""
+    if not settings.model:
+        raise InputError("Set TUTOR_MODEL to the language model that shall write the learner phrasings, such as ollama:qwen3:4b, then run the command again.")
+    from tutor import models  # noqa: PLC0415  # an ingest without a model loads nothing of one
+
+    return models.connect(settings)
 
 
 def chosen(index: Path, paths: Sequence[Path], added: Sequence[Path], settings: Settings) -> list[Path]:
@@ -79,14 +94,24 @@ def table(report: Report, index: Path) -> str:
         ("passages", report.passages),
         ("tokens", report.tokens),
         ("newly embedded", report.embedded),
+        *([("newly phrased", report.asked)] if report.usage else []),
         ("skipped", len(report.skipped)),
         ("seconds", f"{report.seconds:.1f}"),
     ]
     lines = [f"{name:<15}{value:>10}" for name, value in rows]
     lines += [f"skipped  {_plain(s.path)}: {s.reason}" for s in report.skipped]
     lines += [f"note     {_plain(s.path)}: {_plain(s.reason)}" for s in report.remarks]
+    if report.usage:
+        lines.append(f"model    {_cost(report.usage)}")
     state = "published" if report.changed else "nothing changed"
     return "\n".join([*lines, f"index    {index} ({report.generation}, {state})"])
+
+
+def _cost(usage: Usage) -> str:
+    """What a model was given and gave, on one line."""
+    about = "" if usage.counted else "about "
+    price = f", about ${max(usage.cost, 0.01):.2f} by list price" if usage.cost else ""
+    return f"{_plain(usage.model)}: {about}{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out{price}"
 
 
 def _plain(name: str) -> str:

@@ -12,21 +12,23 @@ from typing import Final
 
 import numpy as np
 
+from ingest import asks
 from ingest.read import File, Reading, read, walk
 from ingest.split import LIMIT, TARGET, split
 from tutor import embed, store
 from tutor.bert import Vectors
+from tutor.chat import Chat
 from tutor.embed import Count, Encoder, Model
 from tutor.errors import IndexDamaged, IndexMissing, IndexStale, InputError, NoteError
 from tutor.index import SPLITTER, Contents, Index, Key, embedded_text, open_index, stored_vectors, write
 from tutor.text import abbreviations, fold, words
-from tutor.types import Note, Passage
+from tutor.types import Note, Passage, Usage
 
 FEW: Final = 96
 """Up to this many texts are embedded by the NumPy encoder: it is slower a text, but saves importing torch."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with a phase ("read", "embed", "write"), how much of it is done, and how much there is."""
+"""Called with a phase ("read", "asks", "embed", "write"), how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ class Skipped:
 
 @dataclass(slots=True)
 class Report:
-    """What an ingest did. `embedded` counts the texts that were embedded anew; `generation` is the current one."""
+    """What an ingest did. `embedded` counts the texts that were embedded anew, `asked` the sections that a model wrote
+    learner phrasings for, at the cost of `usage`; `generation` is the current one."""
 
     notes: int = 0
     passages: int = 0
     tokens: int = 0
     embedded: int = 0
+    asked: int = 0
+    usage: Usage | None = None
     skipped: list[Skipped] = field(default_factory=list)
     remarks: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
@@ -62,12 +67,19 @@ class Gathered:
 
 
 def ingest(
-    index: Path, sources: Sequence[Path], model: Model, progress: Progress, rebuild: bool = False, encoder: Callable[[Model], Encoder] = embed.passage_encoder
+    index: Path,
+    sources: Sequence[Path],
+    model: Model,
+    progress: Progress,
+    rebuild: bool = False,
+    encoder: Callable[[Model], Encoder] = embed.passage_encoder,
+    chat: Chat | None = None,
 ) -> Report:
     """Read `sources` into the index and publish the result.
 
-    Vectors of unchanged passages are taken over unless `rebuild`. Raises InputError when no note could be read; then
-    the index stays as it was.
+    Vectors of unchanged passages are taken over unless `rebuild`, and the phrasings that a model wrote for unchanged
+    sections in any case; `chat` writes them for the sections that have none. Raises InputError when no note could be
+    read; then the index stays as it was.
     """
     began = time.perf_counter()
     with store.writing(index):
@@ -80,6 +92,7 @@ def ingest(
             raise InputError(
                 f"No note could be read from {', '.join(map(str, sources))}{f' ({reasons})' if reasons else ''}. Footnote reads .md, .txt and .pdf files."
             )
+        written = _asked(index, gathered, chat, report, progress)
         old = None if rebuild else _old(index, model)
         known = stored_vectors(old) if old else {}
         vectors, report.embedded = _vectors(gathered, known, model, encoder, progress)
@@ -94,7 +107,8 @@ def ingest(
             "counts": {"notes": report.notes, "passages": report.passages, "tokens": report.tokens},
         }
         progress("write", 0, 1)
-        report.generation = _publish(index, contents, manifest, old, report)
+        report.generation = _publish(index, contents, written, manifest, old, report)
+        asks.forget(index)
         progress("write", 1, 1)
         store.sweep(index)
     report.seconds = time.perf_counter() - began
@@ -156,6 +170,20 @@ def _keys(reading: Reading, passages: Sequence[Passage], offset: int, report: Re
     return found
 
 
+def _asked(index: Path, gathered: Gathered, chat: Chat | None, report: Report, progress: Progress) -> list[asks.Written]:
+    """Add keys for the sections that have none in their notes, of what models wrote before and `chat` writes now;
+    returns what they were made of."""
+    sections, known = asks.bare(gathered.passages, gathered.keys), asks.kept(index)
+    if chat is not None:
+        asked = asks.ask(sections, known, chat, lambda written: asks.keep(index, written), lambda done, total: progress("asks", done, total))
+        report.asked, report.usage = asked.sections, asked.usage
+        if asked.missing:
+            which = f"{asked.missing} of {asked.sections + asked.missing} sections are"
+            report.remarks.append(Skipped(chat.name, f"{which} still without learner phrasings: {asked.reason} Run `python -m ingest --asks` again to go on."))
+    gathered.keys.extend(asks.keys(sections, known))
+    return list({s.key: known[s.key] for s in sections if s.key in known}.values())
+
+
 def _old(index: Path, model: Model) -> Index | None:
     """The index as it was, to take vectors over from: passages that another splitter made alike keep theirs."""
     try:
@@ -195,9 +223,10 @@ def _contents(gathered: Gathered, vectors: Vectors) -> Contents:
     return Contents(notes, gathered.passages, gathered.keys, dict(counts), short, vectors)
 
 
-def _publish(index: Path, contents: Contents, manifest: dict[str, object], old: Index | None, report: Report) -> str:
+def _publish(index: Path, contents: Contents, written: Sequence[asks.Written], manifest: dict[str, object], old: Index | None, report: Report) -> str:
     draft = store.draft(index)
     write(draft, contents)
+    asks.write(draft, written)
     if old is not None and _same(draft, old, manifest):
         report.changed = False
         return old.generation.name

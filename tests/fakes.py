@@ -247,7 +247,7 @@ class Run:
         return "\n".join(
             line
             for line in self.err.splitlines()
-            if not any(line.startswith(f"{phase}: ") and line.rsplit(" ", 1)[-1].isdigit() for phase in ("read", "embed", "write"))
+            if not any(line.startswith(f"{phase}: ") and line.rsplit(" ", 1)[-1].isdigit() for phase in ("read", "asks", "embed", "write"))
         )
 
 
