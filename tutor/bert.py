@@ -87,11 +87,12 @@ class NumpyBert:
 
     def _topic(self, text: str) -> list[int]:
         """The word pieces of a text's topic words, each once; remembered, for the same passages are asked again."""
-        if text not in self._topics:
+        found = self._topics.get(text)  # once: another thread may clear it
+        if found is None:
             if len(self._topics) >= REMEMBERED:
                 self._topics.clear()
-            self._topics[text] = list(dict.fromkeys(piece for word in dict.fromkeys(content_words(text)) for piece in self._pieces(word)))
-        return self._topics[text]
+            found = self._topics[text] = list(dict.fromkeys(piece for word in dict.fromkeys(content_words(text)) for piece in self._pieces(word)))
+        return found
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         if word not in self._known:

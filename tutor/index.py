@@ -2,7 +2,8 @@
 
 A generation holds notes.jsonl, passages.jsonl (spans into the notes; a passage's text is not stored twice), keys.jsonl
 (learner phrasings and the passages they point at), lexicon.json (the notes' words and abbreviations), vectors.faiss
-(one row a passage, then one a key), bm25/ over the passages and bm25-sections/ over the sections with their keys.
+(one row a passage, then one a key), bm25/ over the passages and bm25-sections/ over the sections with their keys. Where
+a model wrote some of the keys there is asks.jsonl too, which only an ingest reads (ingest/asks.py).
 """
 
 from __future__ import annotations
@@ -94,8 +95,10 @@ class Index:
     def notes_of(self, text: str) -> Sequence[str]:
         """The notes that have a passage of exactly this text."""
         if not self._notes_of:
+            found: dict[str, list[str]] = {}
             for passage in self.passages:
-                self._notes_of.setdefault(passage.text, []).append(passage.note)
+                found.setdefault(passage.text, []).append(passage.note)
+            self._notes_of = found  # at once: another thread may be asking
         return self._notes_of.get(text, ())
 
     def dense(self, vector: Vectors) -> Scores:

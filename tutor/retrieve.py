@@ -184,5 +184,6 @@ def soft_coverage(query: Query, encoder: QuestionEncoder, texts: Sequence[str]) 
 
 
 def search(ranked: Ranked, index: Index, k: int) -> list[Hit]:
-    """The k best passages."""
-    return [Hit(index.passages[row], float(score)) for row, score in zip(ranked.rows[: max(0, k)], ranked.scores[: max(0, k)], strict=True)]
+    """The k best passages; those of the same words are one hit, which names the other notes that say them."""
+    best = [(index.passages[row], float(score)) for row, score in zip(ranked.rows[: max(0, k)], ranked.scores[: max(0, k)], strict=True)]
+    return [Hit(p, score, tuple(dict.fromkeys(n for n in index.notes_of(p.text) if n != p.note))) for p, score in best]
