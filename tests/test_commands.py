@@ -39,16 +39,6 @@ def test_search_prints_hits_best_first(home: Path, capsys: pytest.CaptureFixture
     assert NOTES[hits[0]["note"]][hits[0]["start"] : hits[0]["end"]] == hits[0]["text"]
 
 
-def test_doctor_says_what_is_there_and_what_is_missing(home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    capsys.readouterr()
-    assert tutor(["doctor", "--json"]) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert report["ready"]
-    assert report["generation"]["notes"] == len(NOTES)
-    assert tutor(["doctor", "--index", str(tmp_path / "nowhere")]) == 1
-    assert "Make one with `python -m ingest`" in capsys.readouterr().out
-
-
 def test_an_answer_on_the_terminal_shows_footnotes_and_no_control_codes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert tutor(["search", "ribosomes \x1b[31m"]) == 0
