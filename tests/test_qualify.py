@@ -108,7 +108,7 @@ class Student:
         for half in ("Hm. ", None, text[: len(text) // 2], text[len(text) // 2 :]):
             self.now += 0.5
             yield half
-        return Reply(text, "end", Usage(self.name, 100, 10, self.cost))
+        return Reply(text, "end", Usage(self.name, 100, 10, self.cost), 0.5, 0.5)
 
 
 def failures(found: qualify.Fitness) -> list[str]:

@@ -34,11 +34,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a stream ended: the whole visible text, why it stopped, and what it cost."""
+    """How a stream ended: the whole visible text, why it stopped, and what it cost. `first` and `rest` are the seconds
+    from the request to its first sign of life, hidden thinking included, and from there to its end; 0 where not known."""
 
     text: str
     stop: Stop
     usage: Usage
+    first: float = 0.0
+    rest: float = 0.0
 
 
 class Chat(Protocol):
@@ -49,6 +52,6 @@ class Chat(Protocol):
 
     def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
         """The visible text, piece by piece; thinking is never part of it. None takes back everything said so far: it
-        turned out to be thinking. With a `schema` (JSON Schema of an object) the reply is JSON held to it where the
+        turned out to be thinking. An empty piece only says that nothing came yet, so that who listens can stop. With a `schema` (JSON Schema of an object) the reply is JSON held to it where the
         provider can, else free text. Raises ModelFailed's family."""
         ...

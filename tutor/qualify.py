@@ -8,17 +8,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from tutor import pace
-from tutor.chat import Chat, Reply
+from tutor import pace, paced
+from tutor.chat import Chat
 from tutor.errors import ModelBusy, ModelDenied, ModelFailed, ModelSlow, ModelUnreachable, ModelUnusable
-from tutor.generative.teacher import timed
 from tutor.pace import Pace
-from tutor.tasks import Skill, Task, tasks
+from tutor.tasks import Skill, tasks
 from tutor.types import Usage
 
 LEAST: Final[Mapping[str, Mapping[Skill, int]]] = {
@@ -84,7 +82,7 @@ def examine(chat: Chat, home: Path, clock: Callable[[], float] = time.monotonic,
     for task in every:
         progress(len(results), len(every), task.name)
         try:
-            reply = _reply(chat, task, home, clock)
+            reply = paced.whole(chat, task.messages, task.tokens, home, task.schema)
         except ModelFailed as error:
             missed = missed + 1 if isinstance(error, _SILENT) else 0
             if missed == PATIENCE:
@@ -128,16 +126,6 @@ def table(found: Fitness, name: str) -> str:
 def report(found: Fitness, name: str) -> dict[str, object]:
     """The examination as plain data."""
     return {"model": name} | asdict(found) | {"verdict": found.verdict}
-
-
-def _reply(chat: Chat, task: Task, home: Path, clock: Callable[[], float]) -> Reply:
-    with closing(timed(chat, task.messages, task.tokens, home, clock, task.schema)) as pieces:
-        while True:
-            try:
-                next(pieces)
-            except StopIteration as end:
-                reply: Reply = end.value
-                return reply
 
 
 def _spent(found: Fitness) -> str:
