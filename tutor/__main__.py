@@ -7,13 +7,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 from tutor import doctor, session, terminal
-from tutor.errors import TutorError
+from tutor.errors import InputError, ModelFailed, TutorError
 from tutor.settings import from_environment
-from tutor.types import Hit
+from tutor.teacher import ALONE
+from tutor.types import Answer, Depth, Hit
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,10 +25,13 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True)
     ask = commands.add_parser("ask", help="answer a question from the notes")
     ask.add_argument("question", nargs="+", help="the question")
+    ask.add_argument("--depth", choices=[d for d in get_args(Depth) if d != "socratic"], default="explain", help="how the answer is wanted (default: explain)")
+    ask.add_argument("--model", metavar="NAME", help='the language model, "" for none (default: $TUTOR_MODEL)')
     search = commands.add_parser("search", help="list the passages nearest to a query")
     search.add_argument("query", nargs="+", help="what to look for")
     search.add_argument("-k", type=int, default=10, help="how many passages (default: 10)")
     check = commands.add_parser("doctor", help="say what is configured, installed and indexed")
+    check.add_argument("--model", nargs="?", const="", metavar="NAME", help="examine a language model by twenty small tasks (default: $TUTOR_MODEL)")
     for command in (ask, search, check):
         command.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: $TUTOR_HOME/index)")
         command.add_argument("--json", action="store_true", help="print one JSON object")
@@ -53,18 +59,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.command == "app":
         return terminal.serve(options.port)
+    if options.command == "doctor" and options.model is not None:
+        return _examine(options.model, options.json)
     if options.command == "doctor":
         report = doctor.examine(from_environment(), options.index)
         print(json.dumps(report, indent=1) if options.json else doctor.table(report))
         return 0 if report["ready"] else 1
-    tutor = session.load(options.index)
     if options.command == "search":
-        hits = tutor.search(" ".join(options.query), k=max(1, options.k))
+        hits = session.load(options.index, model="").search(" ".join(options.query), k=max(1, options.k))
         print(json.dumps({"hits": [_hit(h) for h in hits]}) if options.json else terminal.hits(hits))
         return 0
-    answer = tutor.ask(" ".join(options.question))
+    answer = _answer(options)
     print(json.dumps(asdict(answer) | {"abstained": answer.abstained}) if options.json else terminal.answer(answer))
     return 0
+
+
+def _answer(options: argparse.Namespace) -> Answer:
+    """The answer; from the notes alone, and saying why, where the model that the environment names cannot be set up."""
+    question = " ".join(options.question)
+    try:
+        return session.load(options.index, options.model).ask(question, depth=options.depth)
+    except ModelFailed as error:
+        if options.model is not None:
+            raise
+        answer = session.load(options.index, model="").ask(question, depth=options.depth)
+        return replace(answer, remark=" ".join(filter(None, (str(error), ALONE, answer.remark))))
+
+
+def _examine(model: str, as_json: bool) -> int:
+    """Examine a language model; it costs its tokens, and minutes on a laptop."""
+    settings = from_environment()
+    settings = replace(settings, model=model.strip() or settings.model)
+    if not settings.model:
+        raise InputError("Name the language model to examine, such as --model ollama:qwen3:4b, or set TUTOR_MODEL.")
+    from tutor import models, qualify  # noqa: PLC0415  # so that a tutor without a model knows nothing of them
+
+    chat = models.connect(settings)
+    found = qualify.examine(chat, settings.home, progress=_progress, date=datetime.now(UTC).date().isoformat())
+    print(json.dumps(qualify.report(found, chat.name), indent=1) if as_json else qualify.table(found, chat.name))
+    return 0
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    if name:
+        print(f"{done + 1}/{total} {name}", file=sys.stderr, flush=True)
 
 
 def _hit(hit: Hit) -> dict[str, object]:

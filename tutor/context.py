@@ -38,10 +38,12 @@ FEATURES: Final = ("score", "coverage", "soft", "length", "defines", "defines_si
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answer is drafted from: the packed passages, and the ranking they were packed from."""
+    """What an answer is drafted from: the packed passages, and the ranking they were packed from. `carried` are the
+    passages that the conversation's last answer cited, where the question follows up on it."""
 
     hits: tuple[Hit, ...]
     ranked: Ranked
+    carried: tuple[Hit, ...] = ()
 
 
 def pack(query: Query, ranked: Ranked, index: Index, encoder: QuestionEncoder, max_tokens: int = BUDGET) -> list[Hit]:

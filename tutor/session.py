@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tutor import context, embed, explain, question, retrieve
+from tutor import context, embed, explain, followup, models, question, retrieve, socratic
 from tutor.context import BUDGET, Evidence
 from tutor.errors import InputError
 from tutor.extractive.teacher import Extractive
+from tutor.generative.teacher import Generative
 from tutor.index import Index, open_index
 from tutor.settings import from_environment
-from tutor.teacher import Teacher
+from tutor.teacher import Asking, Teacher
 from tutor.types import Answer, Depth, Heading, Hit, Note, Turn
 
 LONGEST: Final = 4_000
 """Characters of a question; a longer text is not one."""
+
+
+CARRIED: Final = 3
+"""Citations of the answer before whose passages a follow-up brings along."""
 
 
 class Tutor:
@@ -64,15 +69,25 @@ class Tutor:
         *_, answer = self.stream(text, history, depth)
         return answer
 
-    def stream(self, text: str, history: Sequence[Turn] = (), depth: Depth = "explain") -> Iterator[Answer]:
+    def stream(self, text: str, history: Sequence[Turn] = (), depth: Depth = "explain") -> Generator[Answer, None, None]:
         """Answers, each in place of the one before: at once the one from the notes alone, then, where a model is set,
         its growing one; the last one stands. Closing the iterator stops the model. Raises as `ask`."""
         began = time.perf_counter()
-        query, ranked = self._rank(_question(text))
+        said = _question(text)
+        full = socratic.root(said, history) if depth == "socratic" else said
+        tried = said if full != said else ""
+        full = full if tried else followup.complete(said, history, self.index)
+        query, ranked = self._rank(full)
         hits = context.pack(query, ranked, self.index, self.encoder)
-        for draft in self.teacher.drafts(query, Evidence(tuple(hits), ranked), history, depth):
+        carried = self._cited(history[-1].answer) if history and full != said else ()
+        for draft in self.teacher.drafts(Asking(query, Evidence(tuple(hits), ranked, carried), tuple(history), depth, tried)):
             answer = explain.checked(draft, self.index.notes)
-            yield replace(answer, question=text, depth=depth, seconds=time.perf_counter() - began)
+            yield replace(answer, question=text, understood=full if full != said else "", depth=depth, seconds=time.perf_counter() - began)
+
+    def _cited(self, answer: Answer) -> tuple[Hit, ...]:
+        """The passages of which an answer cites something, first cited first."""
+        rows = [p for c in answer.citations[:CARRIED] for p in self.index.passages if p.note == c.note and p.start < c.end and c.start < p.end]
+        return tuple(Hit(p, 0.0) for p in {p.id: p for p in rows}.values())
 
     def _rank(self, text: str) -> tuple[question.Query, retrieve.Ranked]:
         query = question.read(text, self.index)
@@ -80,15 +95,20 @@ class Tutor:
 
 
 def load(index: Path | str | None = None, model: str | None = None) -> Tutor:
-    """Open a tutor. `index` is an index folder, `model` a chat model; None takes them from the environment.
+    """Open a tutor. `index` is an index folder, `model` a chat model ("" is none); None takes them from the environment.
 
-    Raises IndexMissing, IndexStale, IndexDamaged or WeightsMissing, each with the command that mends it.
+    Raises IndexMissing, IndexStale, IndexDamaged or WeightsMissing, each with the command that mends it, and
+    ModelUnusable for a model that cannot be set up.
     """
     settings = from_environment()
-    if model:
-        raise InputError(f"Footnote answers from the notes alone so far; the model {model} cannot be used yet.")
+    settings = settings if model is None else replace(settings, model=model)
     weights = embed.find(settings.embedding)
-    return Tutor(open_index(Path(index) if index else settings.index, weights), embed.question_encoder(weights))
+    opened = open_index(Path(index) if index else settings.index, weights)
+    encoder = embed.question_encoder(weights)
+    plain = Extractive(opened, encoder)
+    if not settings.model:
+        return Tutor(opened, encoder, plain)
+    return Tutor(opened, encoder, Generative(opened, plain, models.connect(settings), settings.home))
 
 
 def _question(text: str, empty: bool = False) -> str:
