@@ -189,6 +189,12 @@ def test_tokens_and_cost_are_those_the_model_reports(speaking: Speaking) -> None
     assert (usage.model, usage.input_tokens, usage.cost) == ("scripted:model", 100, 0.0)
 
 
+def test_what_was_not_read_to_its_end_is_estimated(speaking: Speaking) -> None:
+    usage = speaking(Said("Well", fails=ModelSlow("The model gave no word for 9 s."))).ask(QUESTION).usage
+    assert usage is not None
+    assert not usage.counted
+
+
 def test_the_speed_is_measured(speaking: Speaking, tmp_path: Path) -> None:
     assert pace.read(tmp_path / "home", "scripted:model") is None
     speaking(ENERGY).ask(QUESTION)

@@ -55,3 +55,7 @@ class Chat(Protocol):
         turned out to be thinking. An empty piece only says that nothing came yet, so that who listens can stop. With a `schema` (JSON Schema of an object) the reply is JSON held to it where the
         provider can, else free text. Raises ModelFailed's family."""
         ...
+
+    def spent(self, messages: Sequence[Message], text: str) -> Usage:
+        """An estimate of what a stream has cost that was not read to its end, from what was said on both sides."""
+        ...

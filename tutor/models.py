@@ -175,9 +175,15 @@ class Model:
         """What a stream that has ended amounts to."""
         if fault := said.fault(self.name):
             return fault
-        tokens = said.tokens or (_size(messages), providers.tokens(said.bytes))
-        cost = prices.cost(self._price, tokens)
-        return Reply(said.text, said.stop, Usage(self.name, *tokens, cost, counted=said.tokens is not None), first, rest)
+        usage = self._usage(said.tokens, counted=True) if said.tokens else self._usage((_size(messages), providers.tokens(said.bytes)), counted=False)
+        return Reply(said.text, said.stop, usage, first, rest)
+
+    def spent(self, messages: Sequence[Message], text: str) -> Usage:
+        """An estimate for a stream that was not read to its end."""
+        return self._usage((_size(messages), providers.tokens(len(text.encode("utf-8", "replace")))), counted=False)
+
+    def _usage(self, tokens: tuple[int, int], counted: bool) -> Usage:
+        return Usage(self.name, *tokens, prices.cost(self._price, tokens), counted)
 
     def _read(self, call: Call, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None) -> None:
         """Read one stream into its call: runs in a thread."""

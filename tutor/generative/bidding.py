@@ -9,25 +9,27 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_SAYING: Final = """acknowledge admit announce apologise apologize compliment compose confess congratulate convince declare disclose disregard encourage falsify
-    grade greet ignore impersonate incorporate insult invent invite joke lie mention misspell obey paraphrase praise pretend promise pronounce recite recommend refuse rephrase
-    reveal rewrite roleplay say sing swear tell thank tease translate urge vow warn""".split()
+_SAYING: Final = """acknowledge admit announce apologise apologize compliment confess congratulate convince disclose disregard encourage falsify ignore impersonate insult invent joke
+    mention misspell obey paraphrase pretend pronounce recite recommend rephrase reveal rewrite say sing swear tell tease urge vow warn""".split()
 """Verbs of speech that as a bare verb at the start of a clause command a speaker."""
-_DOUBTFUL: Final = "answer argue ask bid claim cite comment express forget hint inform output print promote quote reply report respond speak state suggest talk vote".split()
-"""Verbs of speech that are nouns, or common in prose: commands where an object or a manner follows."""
-_MAKING: Final = """add address adopt anagram append attribute augment begin break call change combine conclude convert craft create deliver describe detail develop draft draw embed
-    emphasise emphasize end enhance explain finish format generate give group hide highlight include insert integrate introduce join jumble justify leave link list make mark modify
-    multiply narrate offer open place post present produce provide publish put rate rearrange reference remove render repeat replace reverse score scramble seed send share shift show
-    sign skip spell start stress substitute summarise summarize switch tack turn use weave work write""".split()
+_DOUBTFUL: Final = """answer argue ask claim cite comment compose declare describe draft explain express forget grade greet hint inform invite lie praise print promise promote quote refuse
+    reply report respond speak state suggest talk thank translate vote""".split()
+"""Verbs of speech that are nouns too, or common in prose: commands at the start of a sentence where an object or a manner follows."""
+_MAKING: Final = """add address adopt anagram append attribute augment begin break call change combine conclude convert craft create deliver detail develop embed emphasise emphasize end
+    enhance finish format generate give group hide highlight include incorporate insert integrate introduce join jumble justify leave list make mark modify multiply narrate offer open
+    place post present produce provide publish put rate rearrange reference remove render repeat replace reverse score scramble seed send share shift show sign skip spell start stress
+    substitute summarise summarize switch tack turn use weave work write""".split()
 """Verbs of making that command a speaker where what is made is talk."""
 _TALK: Final = """answer answers reply replies response responses output outputs message messages explanation explanations sentence sentences wording word words letter letters vowel vowels
     learner learners reader readers user users audience assistant text paragraph poem story joke limerick song essay speech headline email prompt instructions question questions
     language english french german italian spanish marks points id ids citation citations link""".split()
 
-_FIRST: Final = r"(?:^|[.!?;:,]\s+|\b(?:and|then|but|or|so)\s+)[\"'“‘(\[*_]*(?:(?:please|now|also|always|never|just|only|instead|first|next|finally|kindly|do not|don't|must|should)\s+)*"
+_ADVERB: Final = r"(?:(?:please|now|also|always|never|just|only|instead|first|next|finally|kindly|do not|don't)\s+)*"
+_CLAUSE: Final = rf"(?:^|[.!?;:,]\s+|\b(?:and|then|but|or|so)\s+)[\"'“‘(\[*_]*{_ADVERB}"
+_START: Final = rf"(?:^(?:[^,;:.!?|]{{1,40}}[,:]\s+)?|[.!?;]\s+|^[^,;:.!?|]{{1,60}}\b(?:and|then)\s+)[\"'“‘(\[*_]*{_ADVERB}"
 _NEXT: Final = r"(?=\s+(?:an?|the|this|that|these|those|all|any|every|each|only|no|it|them|me|us|him|her|your|their|in|with|as|to|by|for|on|how|what|whatever|why|who|[\"'“‘]))"
-_COMMAND: Final = re.compile(rf"{_FIRST}(?:(?:{'|'.join(_SAYING)})\b|(?:{'|'.join(_DOUBTFUL)})\b{_NEXT})", re.IGNORECASE)
-_MADE: Final = re.compile(rf"{_FIRST}(?:{'|'.join(_MAKING)})\b", re.IGNORECASE)
+_COMMAND: Final = re.compile(rf"{_CLAUSE}(?:{'|'.join(_SAYING)})\b(?!\s+(?:is|are|was|were)\b)|{_START}(?:{'|'.join(_DOUBTFUL)})\b{_NEXT}", re.IGNORECASE)
+_MADE: Final = re.compile(rf"{_START}(?:{'|'.join(_MAKING)})\b", re.IGNORECASE)
 _TOLD: Final = re.compile(rf"\b(?:{'|'.join(_TALK)})\b", re.IGNORECASE)
 _YOURS: Final = re.compile(r"\byour\s+(?:\w+\s+)?(?:answer|reply|response|output|message|explanation|sentence|system prompt)s?\b", re.IGNORECASE)
 _LONGEST: Final = 600
@@ -37,6 +39,5 @@ _LONGEST: Final = 600
 def bids(text: str) -> bool:
     """Whether a sentence commands a speaker, or asks."""
     said = text[:_LONGEST]
-    if said.rstrip(" \"'”’)*_").endswith("?"):
-        return True
-    return bool(_YOURS.search(said) or _COMMAND.search(said) or (_MADE.search(said) and _TOLD.search(said)))
+    asks = said.rstrip(" \"'”’)*_").endswith("?") and "|" not in said
+    return asks or bool(_YOURS.search(said) or _COMMAND.search(said) or (_MADE.search(said) and _TOLD.search(said)))

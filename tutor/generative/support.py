@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from tutor.generative.bidding import bids
 from tutor.generative.sentences import Drafted
 from tutor.generative.sources import Source
 from tutor.ground import Judgement, judge
-from tutor.text import content_words, terms
+from tutor.text import content_words, fold, terms
 
 NEAREST: Final = 3
 """Sources that are tried beside the cited ones."""
 _RANK: Final = {"exact": 3, "supported": 2, "unsure": 1, "unsupported": 0}
-MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascript:|data:", re.IGNORECASE)
+_TURNED: Final = frozenset(("number", "unit", "entity", "negation", "antonym", "order", "modal"))
+"""Rules that say not only that a source does not hold a sentence, but that it holds another."""
+MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascript:|data:|\w@\w", re.IGNORECASE)
 """What a tutor's sentence has no use for unless the notes have it: addresses, links, images, tags."""
+_SELF: Final = re.compile(r"\b(?:I|I['’]m|me|my|myself)\b")
+_PART: Final = re.compile(r"[;:,]\s+(?:and|but|or|so|while|whereas|because|which)?\b|\s(?:and|but|while|whereas|because|which)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,24 @@ class Settled:
 def settle(drafted: Drafted, sources: Sequence[Source], question: str) -> Settled:
     """The best footing of a sentence among the sources offered; `judgement.verdict` is "unsupported" where there is none.
 
-    Tried are what it cites, each alone first, so that no citation is idle; then the sources nearest to its words.
+    Tried are what it cites, each alone first, so that no citation is idle; then the sources nearest to its words. Where a
+    source holds the sentence turned round, one that shares fewer of its words is no footing.
     """
     cited = [s for s in sources if s.id in drafted.ids or s.id.partition(".")[0] in drafted.ids]
-    near = _nearest(drafted.text, sources)
+    shares = _shares(drafted.text, sources)
+    near = [s for s in sorted(sources, key=lambda s: -shares[s.id])[:NEAREST] if shares[s.id]]
     best: Settled | None = None
+    bar = 0
     for footing in _footings(cited, near):
+        if len(footing) == 1 and shares[footing[0].id] < bar:
+            continue
         found = Settled(drafted, footing, _judged(drafted.text, footing, question))
         if best is None or _RANK[found.judgement.verdict] > _RANK[best.judgement.verdict]:
             best = found
         if _RANK[best.judgement.verdict] >= _RANK["supported"]:
             break
+        if len(footing) == 1 and found.judgement.rule in _TURNED:
+            bar = max(bar, shares[footing[0].id])
     return best or Settled(drafted, (), Judgement("unsupported", "citation", (), 0.0))
 
 
@@ -60,17 +72,30 @@ def _footings(cited: Sequence[Source], near: Sequence[Source]) -> list[tuple[Sou
     return list(dict.fromkeys([*alone, *together, *others, *pairs]))
 
 
-def _nearest(text: str, sources: Sequence[Source]) -> list[Source]:
-    """The sources that share most of the sentence's terms."""
+def _shares(text: str, sources: Sequence[Source]) -> dict[str, int]:
+    """How many of the sentence's terms each source has, by its id."""
     said = {t for w in content_words(text) for t in terms(w)}
-    shares = [(len(said & set(terms(" ".join(s.quotes)))), -place, s) for place, s in enumerate(sources)]
-    return [s for share, _, s in sorted(shares, key=lambda x: x[:2], reverse=True)[:NEAREST] if share]
+    return {s.id: len(said & set(terms(" ".join(s.quotes)))) for s in sources}
 
 
 def _judged(text: str, footing: Sequence[Source], question: str) -> Judgement:
     quotes = [q for s in footing for q in s.quotes]
-    found = MARKUP.findall(text)
-    if any(mark.lower() not in " ".join(quotes).lower() for mark in found):
-        return Judgement("unsupported", "markup", tuple(found), 0.0)
+    whole = any(fold(text) == fold(s.text) for s in footing)
+    breach = "" if whole else _breach(text, footing, quotes)
+    if breach:
+        return Judgement("unsupported", breach, (), 0.0)
     around = [h for s in footing for h in s.hit.passage.heading]
     return judge(text, quotes, question, around)
+
+
+def _breach(text: str, footing: Sequence[Source], quotes: Sequence[str]) -> str:
+    """What speaks against a footing whatever the words say: markup that is not its own, words of a command or a question,
+    a speaker who says "I", a sentence of which a part stands on no source alone."""
+    said = " ".join(quotes).lower()
+    if any(MARKUP.search(run) and run.strip(".,;:") not in said for run in text.lower().split()):
+        return "markup"
+    if any(bids(s.text) for s in footing):
+        return "command"
+    if _SELF.search(text) and not any(_SELF.search(q) for q in quotes):
+        return "speaker"
+    return ""

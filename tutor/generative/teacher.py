@@ -101,7 +101,7 @@ class Generative:
 
     def _written(self, draft: _Draft, messages: Sequence[Message], tokens: int) -> Iterator[Answer]:
         """The answer as it grows; the one from the notes alone where the model fails before anything passed."""
-        reader, failure, reply, told = Reader(), "", None, self.clock()
+        reader, failure, reply, told, text = Reader(), "", None, self.clock(), ""
         try:
             with closing(paced.stream(self.chat, messages, tokens, self.home)) as pieces:
                 while not draft.over:
@@ -110,6 +110,7 @@ class Generative:
                     except StopIteration as end:
                         reply = end.value
                         break
+                    text += piece or ""
                     if piece is None:
                         reader = Reader()
                         draft.forget()
@@ -121,7 +122,7 @@ class Generative:
             failure = str(error)
         for last in reader.end(whole=reply is not None and reply.stop == "end"):
             draft.take(last)
-        yield draft.settled(failure, reply)
+        yield draft.settled(failure, reply, reply.usage if reply else self.chat.spent(messages, text))
 
 
 def fence(asking: Asking) -> str:
@@ -199,9 +200,8 @@ class _Draft:
             usage=usage,
         )
 
-    def settled(self, failure: str, reply: Reply | None) -> Answer:
+    def settled(self, failure: str, reply: Reply | None, usage: Usage) -> Answer:
         """The answer that stands: the model's where enough of it passed, else the one from the notes alone and why."""
-        usage = reply.usage if reply else None
         if self.kept and len(self.kept) >= WORTH * (len(self.kept) + self.left_out):
             cut = bool(failure) or (reply is not None and reply.stop == "tokens")
             return self.answer(incomplete=cut, remark=f"{failure} What had passed by then is shown." if failure else "", usage=usage)
