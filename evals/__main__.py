@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from evals import followups
+from evals import grounding as ground
 from evals.calibrate import PARTS, calibrate
 from evals.cases import GOLD
 from evals.lint import lint, load, overlap
@@ -22,16 +24,24 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m evals", description="Measure and calibrate the tutor.")
     commands = made.add_subparsers(dest="command", required=True)
     fitting = commands.add_parser("calibrate", help="fit the numbers in tutor/data to the questions in evals/gold")
-    fitting.add_argument("parts", nargs="*", metavar="PART", help=f"which of {', '.join(PARTS)} (default: these four), or adapter, which takes up to an hour")
+    fitting.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"which of {', '.join(PARTS)} (default: these four), ground (the check of a model's sentences, by evals/gold/grounding), or adapter, which takes up to an hour",
+    )
     measuring = commands.add_parser("measure", help="ask gold questions of an index of their notes: evidence, abstention, quotes, time")
     measuring.add_argument("notes", nargs="?", type=Path, default=GOLD / "notes", metavar="NOTES", help="a file or folder of notes (default: our own)")
     measuring.add_argument("--gold", type=Path, action="append", default=[], metavar="FILE", help="questions over these notes as JSON lines (default: our own)")
     measuring.add_argument("--sealed", action="store_true", help="ask the sealed questions alone (default: all the others)")
+    talking = commands.add_parser("followups", help="complete the last questions of conversations: which are completed, which left alone, what is then found")
+    grounding = commands.add_parser("ground", help="judge labelled and mutated sentences by their quotes: caught, unsure, false alarms, time")
+    grounding.add_argument("--beside", type=Path, metavar="FILE", help="judge this tab-separated file instead (columns knowledge, response, begin_label)")
     commands.add_parser("lint", help="check the gold questions of the course: quotes, quotas, twins, leaks, seals")
     timing = commands.add_parser("speed", help="time an ingest beside a plain embedding loop over the same passages")
     timing.add_argument("notes", type=Path, metavar="PATH", help="a folder of notes")
     timing.add_argument("--rounds", type=int, default=5, help="how often each is timed, in turn (default: 5)")
-    for command, default in ((fitting, "$TUTOR_HOME/evals"), (measuring, "a temporary one")):
+    for command, default in ((fitting, "$TUTOR_HOME/evals"), (measuring, "a temporary one"), (talking, "temporary ones")):
         command.add_argument("--index", type=Path, metavar="DIR", help=f"where the notes' index is kept (default: {default})")
     return made
 
@@ -44,14 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "measure":
             print(json.dumps(measure(options.notes, options.gold, options.index, options.sealed)))
             return 0
+        if options.command == "followups":
+            print(json.dumps(followups.measure(options.index)))
+            return 0
+        if options.command == "ground":
+            print(json.dumps(ground.beside(options.beside) if options.beside else ground.figures()))
+            return 0
         if options.command == "lint":
             return _lint()
         if options.command == "speed":
             print(json.dumps(compare(options.notes, options.rounds)))
             return 0
         parts = options.parts or list(PARTS)
-        if set(parts) - {"adapter", *PARTS}:
-            made.error(f"PART must be one of adapter, {', '.join(PARTS)}")
+        if set(parts) - {"adapter", "ground", *PARTS}:
+            made.error(f"PART must be one of adapter, ground, {', '.join(PARTS)}")
         print(json.dumps(calibrate(parts, options.index or from_environment().home / "evals")))
     except TutorError as error:
         print(error, file=sys.stderr)

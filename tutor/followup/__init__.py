@@ -1,0 +1,5 @@
+"""A question and the conversation before it in, the question as it would read on its own out. By rule, English only."""
+
+from tutor.followup.completion import complete
+
+__all__ = ["complete"]
