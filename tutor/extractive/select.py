@@ -73,7 +73,7 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
     lowest = float(value.max(initial=0.0)) - (_falls().get(query.kind, 9.0) if fall is None else fall)
     if len(value) and query.kind != "compare":
         home = candidates[int(value.argmax())].hit.passage.section
-        value += [HOME * (c.hit.passage.section == home and not _of_another(query, c)) for c in candidates]
+        value += [HOME * (c.hit.passage.section == home and not of_another(query, c)) for c in candidates]
     most = MORE.get(query.kind, STATEMENTS)
     chosen: list[int] = []
     left = set(range(len(candidates)))
@@ -84,11 +84,11 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
         if chosen and value[best] < lowest:
             break
         size = len(candidates[best].text.split())
-        if chosen and (used + size > WORDS or any(_alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
+        if chosen and (used + size > WORDS or any(alike(candidates[best], candidates[i]) > ALIKE for i in chosen)):
             continue
         if query.kind != "compare" and len({candidates[i].hit.passage.section for i in (*chosen, best)}) > SECTIONS:
             continue
-        if (query.kind == "compare" or query.defining) and _of_another(query, candidates[best]):
+        if (query.kind == "compare" or query.defining) and of_another(query, candidates[best]):
             continue
         if chosen and _out_of_place(query, candidates[best]):
             continue
@@ -134,7 +134,7 @@ def _out_of_place(query: Query, candidate: Candidate) -> bool:
     return candidate.unit.kind == "code" and not _CODE.search(query.text)
 
 
-def _of_another(query: Query, candidate: Candidate) -> bool:
+def of_another(query: Query, candidate: Candidate) -> bool:
     """Whether it is an item of a list of terms that says what some other term is, where one term was asked for."""
     return candidate.unit.kind == "item" and bool(candidate.defined) and not candidate.defined & frozenset(query.stems)
 
@@ -176,7 +176,7 @@ def forget() -> None:
     _falls.cache_clear()
 
 
-def _alike(one: Candidate, other: Candidate) -> float:
+def alike(one: Candidate, other: Candidate) -> float:
     """How much of the shorter one's words both say; two sections that define the same thing are alike."""
     if one.defined and one.defined == other.defined and one.hit.passage.section != other.hit.passage.section and "sentence" in (one.unit.kind, other.unit.kind):
         return 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tutor.context import Evidence
@@ -11,15 +12,19 @@ from tutor.cues import ANALOGY, ANAPHORA
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
+from tutor.extractive.depth import Choice, deep, likeness, line
 from tutor.extractive.select import model, runs, select, tells
 from tutor.index import Index
 from tutor.question import Query
+from tutor.teacher import Asking
 from tutor.text import content_words, fold, terms
-from tutor.types import Answer, Citation, Depth, Heading, Outcome, Role, Span, Statement, Turn
+from tutor.types import Answer, Citation, Depth, Heading, Outcome, Role, Span, Statement
 
 CLOSEST: Final = 3
 """Statements shown where the notes have the topic but not what was asked."""
 NEAREST: Final = 3
+NO_ANALOGY: Final = "Your notes have no analogy for this."
+NO_MODEL: Final = "Socratic mode needs a language model: set TUTOR_MODEL."
 
 Run = Sequence[Candidate]
 """Sentences that follow one another and are read as one statement."""
@@ -40,35 +45,53 @@ class Extractive:
     def __init__(self, index: Index, encoder: QuestionEncoder) -> None:
         self.index, self.encoder = index, encoder
 
-    def drafts(self, query: Query, evidence: Evidence, _history: Sequence[Turn] = (), depth: Depth = "explain") -> Iterator[Answer]:
+    def drafts(self, asking: Asking) -> Iterator[Answer]:
         """The one answer; see `Teacher`."""
-        yield self.explain(query, evidence, depth)
+        yield self.explain(asking.query, asking.evidence, asking.depth)
 
-    def explain(self, query: Query, evidence: Evidence, _depth: Depth = "explain") -> Answer:
-        """An answer composed of the notes' own words."""
+    def explain(self, query: Query, evidence: Evidence, depth: Depth = "explain") -> Answer:
+        """An answer composed of the notes' own words. Whether they answer the question does not depend on the depth."""
         candidates = collect(evidence.hits, self.index.notes)
         rows = features(query, candidates, self.encoder)
         scores = model().scores(rows)
         chosen = select(query, candidates, scores)
         row = answerable.features(query, evidence.ranked, self.index, answerable.Draft(candidates, rows, scores, chosen), self.encoder)
-        return self._compose(query, evidence, candidates, chosen, outcome.decide(row) if chosen and content_words(query.text) else "absent")
+        result = outcome.decide(row) if chosen and content_words(query.text) else "absent"
+        choice = Choice(candidates, scores, chosen)
+        if result == "answered" and depth == "line":
+            choice = line(query, self.index, evidence.ranked, self.encoder, choice)
+        if result == "answered" and depth == "deep":
+            choice = deep(query, self.index, evidence.ranked, self.encoder, choice)
+        likened = likeness(query, self.index, evidence.ranked, choice) if result == "answered" and depth == "analogy" else None
+        answer = self._compose(query, evidence, choice, result, likened, 1 if depth == "line" else CLOSEST)
+        if depth == "analogy" and likened is None and result == "answered":
+            return replace(answer, remark=NO_ANALOGY)
+        return replace(answer, remark=NO_MODEL) if depth == "socratic" else answer
 
-    def _compose(self, query: Query, evidence: Evidence, candidates: Sequence[Candidate], chosen: Sequence[int], result: Outcome) -> Answer:
+    def _compose(self, query: Query, evidence: Evidence, choice: Choice, result: Outcome, likened: Candidate | None, closest: int) -> Answer:
+        candidates, chosen = choice.candidates, choice.chosen
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
             :NEAREST
         ]
         lacking = () if result == "answered" else outcome.missing(query, candidates)
         if result == "absent":
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
-        kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[:CLOSEST]
+        kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[:closest]
         if not kept:
             return Answer(query.text, "absent", nearest=nearest, missing=lacking, mode=self.mode)
         cited = _Citations(self.index)
-        ordered = _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)])
+        if likened is not None:
+            kept = [i for i in kept if not _same(candidates[i], likened)]
+        ordered: list[Run] = [[likened]] if likened is not None else []
+        ordered += _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)]) if kept else []
         for run in ordered:  # the statements' own words first, so that the numbers beside them do not skip
             cited.number(run[0], (run[0].unit.start, run[-1].unit.end))
         statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
         return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return (one.hit.passage.note, one.unit.start) == (other.hit.passage.note, other.unit.start) or one.text == other.text
 
 
 def _place(note: str, heading: tuple[str, ...], at: tuple[Span, ...]) -> Heading:
