@@ -24,7 +24,7 @@ from tutor.bert import Vectors
 from tutor.embed import Model
 from tutor.errors import IndexDamaged, IndexMissing, IndexStale
 from tutor.text import terms
-from tutor.types import Note, Passage, Span, Unit, UnitKind, digest
+from tutor.types import Citation, Hit, Note, Passage, Span, Unit, UnitKind, digest
 
 Scores = NDArray[np.float32]
 """One score a row: of passages, of keys, or of sections."""
@@ -100,6 +100,11 @@ class Index:
                 found.setdefault(passage.text, []).append(passage.note)
             self._notes_of = found  # at once: another thread may be asking
         return self._notes_of.get(text, ())
+
+    def cited(self, citations: Sequence[Citation]) -> tuple[Hit, ...]:
+        """The passages that citations stand in, first cited first, each once."""
+        rows = (i for c in citations for i, p in enumerate(self.passages) if p.note == c.note and p.start < c.end and c.start < p.end)
+        return tuple(Hit(self.passages[i], 0.0) for i in dict.fromkeys(rows))
 
     def dense(self, vector: Vectors) -> Scores:
         """Cosine of a question's vector (dimension,) with every passage, then every key."""

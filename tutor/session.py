@@ -79,15 +79,10 @@ class Tutor:
         full = full if tried else followup.complete(said, history, self.index)
         query, ranked = self._rank(full)
         hits = context.pack(query, ranked, self.index, self.encoder)
-        carried = self._cited(history[-1].answer) if history and full != said else ()
+        carried = self.index.cited(history[-1].answer.citations[:CARRIED]) if history and full != said else ()
         for draft in self.teacher.drafts(Asking(query, Evidence(tuple(hits), ranked, carried), tuple(history), depth, tried)):
             answer = explain.checked(draft, self.index.notes)
             yield replace(answer, question=text, understood=full if full != said else "", depth=depth, seconds=time.perf_counter() - began)
-
-    def _cited(self, answer: Answer) -> tuple[Hit, ...]:
-        """The passages of which an answer cites something, first cited first."""
-        rows = [p for c in answer.citations[:CARRIED] for p in self.index.passages if p.note == c.note and p.start < c.end and c.start < p.end]
-        return tuple(Hit(p, 0.0) for p in {p.id: p for p in rows}.values())
 
     def _rank(self, text: str) -> tuple[question.Query, retrieve.Ranked]:
         query = question.read(text, self.index)

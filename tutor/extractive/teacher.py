@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from tutor.context import Evidence
 from tutor.cues import ANALOGY, ANAPHORA
 from tutor.embed import QuestionEncoder
@@ -14,11 +16,12 @@ from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
 from tutor.extractive.depth import Choice, deep, likeness, line
 from tutor.extractive.select import model, runs, select, tells
+from tutor.footnotes import Footnotes
 from tutor.index import Index
 from tutor.question import Query
 from tutor.teacher import Asking
 from tutor.text import content_words, fold, terms
-from tutor.types import Answer, Citation, Depth, Heading, Outcome, Role, Span, Statement
+from tutor.types import Answer, Depth, Heading, Hit, Outcome, Role, Span, Statement, Unit
 
 CLOSEST: Final = 3
 """Statements shown where the notes have the topic but not what was asked."""
@@ -68,6 +71,12 @@ class Extractive:
             return replace(answer, remark=NO_ANALOGY)
         return replace(answer, remark=NO_MODEL) if depth == "socratic" else answer
 
+    def ranked(self, query: Query, hits: Sequence[Hit]) -> list[tuple[Hit, Unit]]:
+        """The units of passages that can be quoted, the one that answers best first."""
+        candidates = collect(hits, self.index.notes)
+        scores = model().scores(features(query, candidates, self.encoder))
+        return [(candidates[i].hit, candidates[i].unit) for i in np.argsort(-scores, kind="stable")]
+
     def _compose(self, query: Query, evidence: Evidence, choice: Choice, result: Outcome, likened: Candidate | None, closest: int) -> Answer:
         candidates, chosen = choice.candidates, choice.chosen
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
@@ -79,13 +88,13 @@ class Extractive:
         kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[:closest]
         if not kept:
             return Answer(query.text, "absent", nearest=nearest, missing=lacking, mode=self.mode)
-        cited = _Citations(self.index)
+        cited = Footnotes(self.index.notes)
         if likened is not None:
             kept = [i for i in kept if not _same(candidates[i], likened)]
         ordered: list[Run] = [[likened]] if likened is not None else []
         ordered += _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)]) if kept else []
         for run in ordered:  # the statements' own words first, so that the numbers beside them do not skip
-            cited.number(run[0], (run[0].unit.start, run[-1].unit.end))
+            cited.number(run[0].hit, (run[0].unit.start, run[-1].unit.end))
         statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
         return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
 
@@ -128,12 +137,12 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     return [*leads.values(), *(run for run in in_order if id(run) not in leads)]
 
 
-def _statement(query: Query, run: Run, first: bool, cited: _Citations) -> Statement:
+def _statement(query: Query, run: Run, first: bool, cited: Footnotes) -> Statement:
     head, unit = run[0], run[0].unit
-    text = cited.index.notes[head.hit.passage.note].text
+    text = cited.notes[head.hit.passage.note].text
     span = (unit.start, run[-1].unit.end)
     label_at = _label(query, head)
-    numbers = [cited.number(head, at) for at in (span, label_at) if at]
+    numbers = [cited.number(head.hit, at) for at in (span, label_at) if at]
     return Statement(
         text=text[slice(*span)],
         citations=tuple(dict.fromkeys(numbers)),
@@ -190,23 +199,3 @@ def _columns(text: str, header: Span | None, cells: int) -> tuple[str, ...]:
         return parts if len(parts) == cells else ()
     parts = tuple(p.strip() for p in re.split(r"(?<=[a-z0-9)%.…])(?=[A-Z])", row))
     return parts if len(parts) == cells else ()
-
-
-class _Citations:
-    """Numbers given to places in the notes as they are first used."""
-
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.found: list[Citation] = []
-        self._known: dict[tuple[str, Span], int] = {}
-
-    def number(self, candidate: Candidate, span: Span) -> int:
-        """The number of a span of the candidate's note."""
-        passage = candidate.hit.passage
-        key = (passage.note, span)
-        if key not in self._known:
-            note = self.index.notes[passage.note]
-            number = len(self.found) + 1
-            self.found.append(Citation(number, note.path, passage.heading, note.page(span[0]), *span, note.text[slice(*span)], candidate.hit.also))
-            self._known[key] = number
-        return self._known[key]

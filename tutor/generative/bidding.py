@@ -32,6 +32,7 @@ _COMMAND: Final = re.compile(rf"{_CLAUSE}(?:{'|'.join(_SAYING)})\b(?!\s+(?:is|ar
 _MADE: Final = re.compile(rf"{_START}(?:{'|'.join(_MAKING)})\b", re.IGNORECASE)
 _TOLD: Final = re.compile(rf"\b(?:{'|'.join(_TALK)})\b", re.IGNORECASE)
 _YOURS: Final = re.compile(r"\byour\s+(?:\w+\s+)?(?:answer|reply|response|output|message|explanation|sentence|system prompt)s?\b", re.IGNORECASE)
+_NAMED: Final = re.compile(r"^\W*(?:system|assistant|developer|admin|user|ai|model)\s*:|\byou\s+(?:(?:now|only|will|must|should|shall)\s+)*(?:speak|answer|reply|respond)\b", re.IGNORECASE)
 _LONGEST: Final = 600
 
 
@@ -40,4 +41,4 @@ def bids(text: str) -> bool:
     """Whether a sentence commands a speaker, or asks."""
     said = text[:_LONGEST]
     asks = said.rstrip(" \"'”’)*_").endswith("?") and "|" not in said
-    return asks or bool(_YOURS.search(said) or _COMMAND.search(said) or (_MADE.search(said) and _TOLD.search(said)))
+    return asks or bool(_YOURS.search(said) or _NAMED.search(said) or _COMMAND.search(said) or (_MADE.search(said) and _TOLD.search(said)))

@@ -9,7 +9,7 @@ from typing import Final
 
 from tutor import socratic
 from tutor.generative.sources import Source
-from tutor.generative.support import MARKUP
+from tutor.generative.breaches import MARKUP
 from tutor.ground import judge
 from tutor.question import Query
 from tutor.text import sentences

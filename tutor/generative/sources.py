@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from tutor.budget import Counter
@@ -12,13 +13,13 @@ from tutor.prompts import Line
 from tutor.text import fold
 from tutor.types import Citation, Hit, Note, Span, Unit
 
-BUDGET: Final = 800
+BUDGET: Final = 900
 """Tokens of evidence: what a laptop reads in some seconds, and more than an answer needs."""
 LONGEST: Final = 120
 """Words of a unit above which it is no sentence to cite: a listing, say."""
 
-Place = tuple[str, int]
-"""A note and the offset at which a unit of it starts."""
+Quotable = tuple[Hit, Unit]
+"""A unit, and the passage it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +45,43 @@ class Source:
         return Line(self.id, self.text, " > ".join(passage.heading or (passage.note,)), self.label)
 
 
-def offer(cited: Sequence[Citation], evidence: Evidence, notes: Mapping[str, Note], count: Counter, budget: int = BUDGET) -> tuple[Source, ...]:
-    """The sentences to show a model: first those `cited` by the answer from the notes alone, then those carried over
-    from the conversation, then the packed ones in their order, up to `budget` tokens; no sentence twice."""
-    units = {(h.passage.note, u.start): (h, u) for h in (*evidence.hits, *evidence.carried) for u in h.passage.units}
-    first = [at for c in cited for at in units if at[0] == c.note and c.start <= at[1] < c.end]
-    first += [(h.passage.note, u.start) for h in evidence.carried for u in h.passage.units]
-    taken: dict[Place, tuple[Hit, Unit]] = {}
+def wanted(cited: Sequence[Hit], at: Sequence[Citation], evidence: Evidence, ranked: Iterable[Quotable]) -> list[Quotable]:
+    """What to show a model, most wanted first: the units that the answer from the notes alone cites (they stand in the
+    `cited` passages), those carried over from the conversation, then in turn the one that answers best by itself
+    (`ranked`) and the next of the best passage, so that neither judgement decides alone."""
+    first = [(h, u) for c in at for h in cited for u in h.passage.units if h.passage.note == c.note and c.start <= u.start < c.end]
+    carried = [(h, u) for h in evidence.carried for u in h.passage.units]
+    packed = [(h, u) for h in evidence.hits for u in h.passage.units]
+    turns = [q for pair in zip_longest(ranked, packed) for q in pair if q is not None]
+    return [*first, *carried, *turns]
+
+
+def offer(units: Iterable[Quotable], notes: Mapping[str, Note], count: Counter, budget: int = BUDGET) -> tuple[Source, ...]:
+    """As many of the units, in their order, as `budget` tokens hold with the headings and lead-ins over them, numbered
+    section by section; no sentence twice, and no listing."""
+    taken: list[Quotable] = []
     said: set[str] = set()
     headed: set[object] = set()
     left = budget
-    for at in dict.fromkeys((*first, *units)):
-        hit, unit = units[at]
+    for hit, unit in units:
         text = _of(notes, hit, (unit.start, unit.end))
         folded = fold(text)
         if not folded or folded in said or len(text.split()) > LONGEST:
             continue
-        above = {hit.passage.section: " > ".join(hit.passage.heading)} | ({(at[0], unit.label): _of(notes, hit, unit.label)} if unit.label else {})
+        label = {(hit.passage.note, unit.label): _of(notes, hit, unit.label)} if unit.label else {}
+        above = {hit.passage.section: " > ".join(hit.passage.heading)} | label
         cost = count(f"[10.10] {text}\n") + sum(count(f"[10] {words}\n") for key, words in above.items() if key not in headed)
         if cost <= left:
-            taken[at] = (hit, unit)
+            taken.append((hit, unit))
             said.add(folded)
             headed.update(above)
             left -= cost
-    return _numbered(taken.values(), notes)
+    return _numbered(taken, notes)
 
 
-def _numbered(taken: Iterable[tuple[Hit, Unit]], notes: Mapping[str, Note]) -> tuple[Source, ...]:
+def _numbered(taken: Iterable[Quotable], notes: Mapping[str, Note]) -> tuple[Source, ...]:
     """Section by section as they were taken, each in its note's order."""
-    sections: dict[object, list[tuple[Hit, Unit]]] = {}
+    sections: dict[object, list[Quotable]] = {}
     for hit, unit in taken:
         sections.setdefault(hit.passage.section, []).append((hit, unit))
     return tuple(

@@ -12,21 +12,22 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from tutor.generative.bidding import bids
+from tutor.generative.breaches import breach, doubt
 from tutor.generative.sentences import Drafted
 from tutor.generative.sources import Source
 from tutor.ground import Judgement, judge
-from tutor.text import content_words, fold, terms
+from tutor.text import content_words, terms
 
 NEAREST: Final = 3
 """Sources that are tried beside the cited ones."""
 _RANK: Final = {"exact": 3, "supported": 2, "unsure": 1, "unsupported": 0}
 _TURNED: Final = frozenset(("number", "unit", "entity", "negation", "antonym", "order", "modal"))
 """Rules that say not only that a source does not hold a sentence, but that it holds another."""
-MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascript:|data:|\w@\w", re.IGNORECASE)
-"""What a tutor's sentence has no use for unless the notes have it: addresses, links, images, tags."""
-_SELF: Final = re.compile(r"\b(?:I|I['’]m|me|my|myself)\b")
-_PART: Final = re.compile(r"[;:,]\s+(?:and|but|or|so|while|whereas|because|which)?\b|\s(?:and|but|while|whereas|because|which)\s", re.IGNORECASE)
+PART: Final = 3
+"""Content words of the shortest part of a sentence that must stand on one source, where several carry the whole."""
+_PART: Final = re.compile(
+    r"[;:]\s+|,\s+(?:(?:and|but|or|so|while|whereas|because|which|where|if)\s+)?|\s(?:and|but|while|whereas|because|which|if|when)\s", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def settle(drafted: Drafted, sources: Sequence[Source], question: str) -> Settle
     for footing in _footings(cited, near):
         if len(footing) == 1 and shares[footing[0].id] < bar:
             continue
-        found = Settled(drafted, footing, _judged(drafted.text, footing, question))
+        found = Settled(drafted, footing, _judged(drafted.text, footing, sources, question))
         if best is None or _RANK[found.judgement.verdict] > _RANK[best.judgement.verdict]:
             best = found
         if _RANK[best.judgement.verdict] >= _RANK["supported"]:
@@ -78,24 +79,28 @@ def _shares(text: str, sources: Sequence[Source]) -> dict[str, int]:
     return {s.id: len(said & set(terms(" ".join(s.quotes)))) for s in sources}
 
 
-def _judged(text: str, footing: Sequence[Source], question: str) -> Judgement:
-    quotes = [q for s in footing for q in s.quotes]
-    whole = any(fold(text) == fold(s.text) for s in footing)
-    breach = "" if whole else _breach(text, footing, quotes)
-    if breach:
-        return Judgement("unsupported", breach, (), 0.0)
+def _judged(text: str, footing: Sequence[Source], sources: Sequence[Source], question: str) -> Judgement:
+    reason = breach(text, footing, sources)
+    if reason:
+        return Judgement("unsupported", reason, (), 0.0)
     around = [h for s in footing for h in s.hit.passage.heading]
-    return judge(text, quotes, question, around)
+    found = judge(text, [q for s in footing for q in s.quotes], question, around)
+    if len(footing) > 1 and found.verdict != "unsupported" and not all(_stands(part, footing, question) for part in _parts(text)):
+        return Judgement("unsupported", "merged", (), 0.0)
+    reason = doubt(text, footing, question) if found.verdict in ("exact", "supported") else ""
+    return Judgement("unsure", reason, (), found.score) if reason else found
 
 
-def _breach(text: str, footing: Sequence[Source], quotes: Sequence[str]) -> str:
-    """What speaks against a footing whatever the words say: markup that is not its own, words of a command or a question,
-    a speaker who says "I", a sentence of which a part stands on no source alone."""
-    said = " ".join(quotes).lower()
-    if any(MARKUP.search(run) and run.strip(".,;:") not in said for run in text.lower().split()):
-        return "markup"
-    if any(bids(s.text) for s in footing):
-        return "command"
-    if _SELF.search(text) and not any(_SELF.search(q) for q in quotes):
-        return "speaker"
-    return ""
+def _stands(part: str, footing: Sequence[Source], question: str) -> bool:
+    return any(judge(part, s.quotes, question, s.hit.passage.heading).verdict != "unsupported" for s in footing)
+
+
+def _parts(text: str) -> list[str]:
+    """A sentence's clauses, as far as commas and conjunctions tell; each carries three words of weight."""
+    found = [""]
+    for piece in _PART.split(text):
+        found[-1] = f"{found[-1]} {piece}".strip()
+        if len(content_words(found[-1])) >= PART:
+            found.append("")
+    last = found.pop()
+    return [*found[:-1], f"{found[-1]} {last}".strip()] if found else [last]

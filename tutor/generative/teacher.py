@@ -19,7 +19,7 @@ from tutor.extractive.teacher import Extractive
 from tutor.footnotes import Footnotes
 from tutor.generative import socratic as hints
 from tutor.generative.sentences import Drafted, Reader
-from tutor.generative.sources import Source, offer
+from tutor.generative.sources import Source, offer, wanted
 from tutor.generative.support import Settled, settle
 from tutor.index import Index
 from tutor.question import Query
@@ -61,7 +61,9 @@ class Generative:
         wanted. See `Teacher`."""
         query, evidence, depth = asking.query, asking.evidence, asking.depth
         plain = self.extractive.explain(query, evidence, "explain" if depth == "socratic" else depth)
-        sources = offer(plain.citations, evidence, self.index.notes, budget.counter())
+        cited = self.index.cited(plain.citations)
+        ranked = self.extractive.ranked(query, evidence.hits)
+        sources = offer(wanted(cited, plain.citations, evidence, ranked), self.index.notes, budget.counter())
         if depth == "socratic" and not plain.abstained:
             if (yield from self._asked(asking, plain, sources)):
                 return
