@@ -72,8 +72,11 @@ def balanced(labels: Labels, sets: Sequence[str]) -> Rows:
     return np.asarray(weight * (len(labels) / weight.sum()))
 
 
-def classifier(rows: Rows, labels: Labels, ridge: float, weight: Rows) -> Fit:
-    """Logistic regression over weighted rows, with an L2 penalty on standardised features."""
+def classifier(rows: Rows, labels: Labels, ridge: float, weight: Rows, signs: Sequence[int] | None = None) -> Fit:
+    """Logistic regression over weighted rows, with an L2 penalty on standardised features.
+
+    `signs`, one a feature, keeps a weight from 0 up (1), down to 0 (-1), or at 0 (0).
+    """
     mean, scale = _standard(rows)
     x = (rows - mean) / scale
     sign = np.where(labels, 1.0, -1.0)
@@ -85,7 +88,8 @@ def classifier(rows: Rows, labels: Labels, ridge: float, weight: Rows) -> Fit:
         slope = np.append(x.T @ pull + 2 * ridge * theta[:-1], pull.sum())
         return total + ridge * float(theta[:-1] @ theta[:-1]), slope
 
-    theta = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
+    bounds = None if signs is None else [*((0.0 if s >= 0 else None, 0.0 if s <= 0 else None) for s in signs), (None, None)]
+    theta = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000}).x
     return Fit(theta[:-1] / scale, float(theta[-1] - (theta[:-1] / scale) @ mean))
 
 
