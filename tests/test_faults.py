@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tutor import faults
+from tutor.clients import faults
+from tutor.clients.faults import AGAIN, CODES, KINDS, NAMES, SENTENCES, Fault, Reason
 from tutor.errors import ModelBusy, ModelDenied, ModelFailed, ModelGarbled, ModelOverlong, ModelSlow, ModelUnreachable, ModelUnusable
-from tutor.faults import AGAIN, CODES, KINDS, NAMES, SENTENCES, Fault, Reason
 
 MODULES = {
     "botocore": ("botocore.exceptions", "botocore.eventstream", "botocore.parsers"),

@@ -18,11 +18,11 @@ from wire import PROTOCOLS, Protocol, Say, body
 
 from tutor import models, pace
 from tutor.chat import Limits, Message, Reply
+from tutor.clients.retries import Retries
 from tutor.embed import Model as Weights
 from tutor.errors import ModelBusy, ModelFailed, ModelGarbled, ModelSlow, ModelUnreachable
 from tutor.extractive.teacher import Extractive
 from tutor.generative.teacher import Generative
-from tutor.retries import Retries
 from tutor.session import Tutor
 from tutor.settings import Settings
 from tutor.types import Answer

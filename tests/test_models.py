@@ -18,10 +18,11 @@ import pytest
 from servers import speaking
 from wire import PROTOCOLS, Protocol, Say
 
-from tutor import models, providers
+from tutor import models
 from tutor.chat import Chat, Limits, Message, Reply
+from tutor.clients import providers
+from tutor.clients.retries import Breaker, Retries
 from tutor.errors import InputError, ModelDenied, ModelFailed, ModelUnusable
-from tutor.retries import Breaker, Retries
 from tutor.settings import Settings
 
 NAMES: dict[Protocol, str] = {"bedrock": "bedrock_converse:us.anthropic.claude-haiku-4-5-20251001-v1:0", "openai": "openai:tiny", "ollama": "ollama:tiny"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tutor import prices
+from tutor.clients import prices
+from tutor.clients.prices import FREE, LIST, Price
 from tutor.errors import InputError
-from tutor.prices import FREE, LIST, Price
 
 HAIKU = "anthropic.claude-haiku-4-5-20251001-v1:0"
 

@@ -17,7 +17,7 @@ from tutor import models, pace, prompts, qualify
 from tutor.__main__ import main as tutor
 from tutor.chat import Limits, Message, Reply
 from tutor.errors import ModelFailed, ModelGarbled, ModelOverlong, ModelSlow, ModelUnreachable
-from tutor.tasks import CATCHWORDS, tasks
+from tutor.qualify.tasks import CATCHWORDS, tasks
 from tutor.text import content_words, fold, terms
 from tutor.types import Usage
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.thinking import Veil
+from tutor.clients.thinking import Veil
 
 SECRET = "hmm, zebra"
 TEXTS = {

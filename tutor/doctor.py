@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from tutor import budget, embed, models, pace, providers
+from tutor import budget, embed, models, pace
+from tutor.clients import providers
 from tutor.errors import TutorError
 from tutor.index import open_index
 from tutor.settings import Settings

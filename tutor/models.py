@@ -16,16 +16,16 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, Final
 
-from tutor import faults, prices, providers
-from tutor.calls import CONNECT, Call, Chunk, on_request, on_response, watch
 from tutor.chat import Limits, Message, Reply
+from tutor.clients import faults, prices, providers
+from tutor.clients.calls import CONNECT, Call, Chunk, on_request, on_response, watch
+from tutor.clients.faults import Fault, Reason
+from tutor.clients.prices import Price
+from tutor.clients.providers import OPENAI, Target
+from tutor.clients.retries import Breaker, Retries
+from tutor.clients.speech import Speech
 from tutor.errors import ModelDenied, ModelFailed, ModelUnusable
-from tutor.faults import Fault, Reason
-from tutor.prices import Price
-from tutor.providers import OPENAI, Target
-from tutor.retries import Breaker, Retries
 from tutor.settings import Settings
-from tutor.speech import Speech
 from tutor.types import Usage
 
 BEAT: Final = 1.0

@@ -1,4 +1,5 @@
-"""How fast a model has been in; how long to wait for it out. Kept in `models.json` of TUTOR_HOME, by the model's name.
+"""How fast a model has been in; how long to wait for it out, and its reply under such deadlines. Kept in `models.json` of
+TUTOR_HOME, by the model's name.
 
 A constant deadline is wrong for somebody: a laptop reads twenty tokens a second, a data centre thousands.
 """
@@ -10,12 +11,15 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tutor.chat import Limits
+from tutor import budget
+from tutor.chat import Chat, Limits, Message, Reply
+from tutor.errors import ModelSlow
 
 FILE: Final = "models.json"
 PATIENCE: Final = 3.0
@@ -73,6 +77,35 @@ def late(pace: Pace | None) -> Pace | None:
     """The pace after an answer that missed its deadline, and so was not measured: half of it, so that a machine that has
     become slower is not given up for ever."""
     return None if pace is None else Pace(max(pace.prompt_rate / 2, _RATES[0]), max(pace.output_rate / 2, _RATES[0]), pace.start)
+
+
+def stream(chat: Chat, messages: Sequence[Message], tokens: int, home: Path, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
+    """The pieces of a reply of at most `tokens`, then the reply; see `tutor.chat.Chat`. What is measured is kept under `home`."""
+    count = budget.counter()
+    size = sum(count(m.text) for m in messages)
+    known = read(home, chat.name)
+    try:
+        with closing(chat.stream(messages, limits(known, size, tokens), schema)) as pieces:
+            reply = yield from pieces
+    except ModelSlow:
+        slower = late(known)  # what was too slow was not measured: without this it would be too slow for ever
+        if slower:
+            write(home, chat.name, slower)
+        raise
+    if reply.first:
+        write(home, chat.name, seen(known, size, reply.first, reply.usage.output_tokens, reply.rest))
+    return reply
+
+
+def whole(chat: Chat, messages: Sequence[Message], tokens: int, home: Path, schema: Mapping[str, object] | None = None) -> Reply:
+    """The reply, when it is all there."""
+    with closing(stream(chat, messages, tokens, home, schema)) as pieces:
+        while True:
+            try:
+                next(pieces)
+            except StopIteration as end:
+                reply: Reply = end.value
+                return reply
 
 
 def read(home: Path, name: str) -> Pace | None:

@@ -32,7 +32,10 @@ _COMMAND: Final = re.compile(rf"{_CLAUSE}(?:{'|'.join(_SAYING)})\b(?!\s+(?:is|ar
 _MADE: Final = re.compile(rf"{_START}(?:{'|'.join(_MAKING)})\b", re.IGNORECASE)
 _TOLD: Final = re.compile(rf"\b(?:{'|'.join(_TALK)})\b", re.IGNORECASE)
 _YOURS: Final = re.compile(r"\byour\s+(?:\w+\s+)?(?:answer|reply|response|output|message|explanation|sentence|system prompt)s?\b", re.IGNORECASE)
-_NAMED: Final = re.compile(r"^\W*(?:system|assistant|developer|admin|user|ai|model)\s*:|\byou\s+(?:(?:now|only|will|must|should|shall)\s+)*(?:speak|answer|reply|respond)\b", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"^\W*(?:system|assistant|developer|admin|user|ai|model)\s*:|\byou\s+(?:(?:now|only|will|must|should|shall)\s+)*(?:speak|answer|reply|respond)\b",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 600
 
 

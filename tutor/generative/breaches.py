@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from tutor.generative.bidding import bids
@@ -20,7 +21,14 @@ HALF: Final = 0.5
 """The share of a source's other words that a sentence must bear to be taken for that source without its condition."""
 LONG: Final = 4
 """Letters of a word that can be seen to be another one scrambled."""
+BACKWARDS: Final = 4
+"""Pairs of words in a row that stand the other way round in the notes."""
 
+_SPELLINGS: Final = ({"s", "z"}, {"c", "s"}, {"a", "e"})
+_DENIED: Final = re.compile(
+    r"\b(?:it is|it['’]s|that is)\s+(?:\w+\s+)?(?:not true|not the case|untrue|false|wrong|a lie|a myth)\s+that\b|^(?:contrary to|far from)\b", re.IGNORECASE
+)
+_WRONG: Final = re.compile(r"\b(?:misconceptions?|myths?|mistakes?|not|never|no|false|wrong|untrue|contrary)\b", re.IGNORECASE)
 _SELF: Final = re.compile(r"\b(?:I|I['’]m|me|my|myself)\b")
 _SUBJECT: Final = re.compile(
     r"^(?:(?:an?|the|each|every|this|these)\s+)?(?!if\b|when\b|where\b|there\b|what\b|every time\b|behind\b)(?P<words>[^,;:.]{2,60}?)\s+(?:is|are|was|were|has|have|had|can|could|may|must|should|will|would|means|keeps|holds|needs|uses|takes|does|do)\b",
@@ -33,7 +41,7 @@ _FIRST: Final = re.compile(r"^\W*(?:if|when|unless|once)\s+([^,;:]{6,}),\s", re.
 
 def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> str:
     """Why a sentence may not rest on a footing: "markup" that is not the notes' own, a "command" to a speaker, a "speaker"
-    who says I, a "scrambled" word, or a "subject" that only another of the sources has. "" where nothing is found."""
+    who says I, a "scrambled" word, a "denial" of the whole, or a "subject" that only another of the sources has."""
     quotes = [q for s in footing for q in s.quotes]
     if any(fold(text) == fold(s.text) for s in footing):
         return ""
@@ -44,14 +52,18 @@ def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> s
         return "command"
     if _SELF.search(text) and not any(_SELF.search(q) for q in quotes):
         return "speaker"
-    if _scrambled(text, quotes):
+    if scrambled(text, quotes):
         return "scrambled"
-    return "subject" if _elsewhere(text, footing, sources) else ""
+    if _DENIED.search(text) and not any(_WRONG.search(q) for q in quotes):
+        return "denial"
+    return "subject" if elsewhere(text, footing, sources) else ""
 
 
 def doubt(text: str, footing: Sequence[Source], question: str) -> str:
-    """Why a sentence on a good footing goes further than it all the same: a "condition" of the source was left out, which
-    the question does not set either. "" where nothing is found."""
+    """Why a sentence on a good footing is none of the notes' all the same: a "condition" of the source was left out, which
+    the question does not set either, or a word is "misspelt". "" where nothing is found."""
+    if _misspelt(text, [question, *(q for s in footing for q in s.quotes)]):
+        return "misspelt"
     said = {*terms(text), *terms(question)}
     for source in footing:
         found = _LAST.search(source.text) or _FIRST.match(source.text)
@@ -64,21 +76,45 @@ def doubt(text: str, footing: Sequence[Source], question: str) -> str:
     return ""
 
 
-def _scrambled(text: str, quotes: Sequence[str]) -> bool:
-    """Whether a word has the letters of one of the notes' words in another order, and is none of theirs."""
-    theirs = {w for q in quotes for w in words(q)}
-    letters = {"".join(sorted(w)) for w in theirs if len(w) >= LONG}
-    return any(w not in theirs and "".join(sorted(w)) in letters for w in words(text) if len(w) >= LONG)
+def scrambled(text: str, quotes: Sequence[str]) -> bool:
+    """Whether a word has the letters of one of the notes' words in another order and is none of theirs, or a run of their
+    words stands backwards."""
+    theirs = [words(q) for q in quotes]
+    known = {w for said in theirs for w in said}
+    letters = {"".join(sorted(w)) for w in known if len(w) >= LONG}
+    said = words(text)
+    if any(w not in known and "".join(sorted(w)) in letters for w in said if len(w) >= LONG):
+        return True
+    pairs = {pair for their in theirs for pair in pairwise(their)}
+    run = 0
+    for one, next_one in pairwise(said):
+        run = run + 1 if (next_one, one) in pairs and (one, next_one) not in pairs else 0
+        if run >= BACKWARDS:
+            return True
+    return False
 
 
-def _elsewhere(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> bool:
-    """Whether the subject stands in another source, and no word of it here, although this one has a subject of its own."""
+def _misspelt(text: str, quotes: Sequence[str]) -> bool:
+    """Whether a word is one of the notes' but for a letter within it; not where English and American spelling differ."""
+    said = set(words(text))
+    known = {w for q in quotes for w in words(q)}
+    left = [w for w in known - said if len(w) >= LONG + 2]
+    return any(_near(w, other) for w in said - known if len(w) >= LONG + 2 and w.isalpha() for other in left if len(other) == len(w))
+
+
+def _near(word: str, other: str) -> bool:
+    places = [n for n, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+    return len(places) == 1 and places[0] < len(word) - 2 and {word[places[0]], other[places[0]]} not in _SPELLINGS
+
+
+def elsewhere(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> bool:
+    """Whether the subject stands in another source, and not all of it here, although this one has a subject of its own."""
     found = _SUBJECT.match(text)
     if found is None or any(_BARE.match(s.text) for s in footing):
         return False
     subject = _stems(found["words"])
     here = {t for s in footing for q in (*s.quotes, *s.hit.passage.heading) for t in terms(q)}
-    return bool(subject) and not subject & here and any(subject <= set(terms(s.text)) for s in sources if s not in footing)
+    return bool(subject - here) and any(subject <= set(terms(s.text)) for s in sources if s not in footing)
 
 
 def _stems(text: str) -> set[str]:

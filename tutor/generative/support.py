@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from tutor.generative.breaches import breach, doubt
+from tutor.generative.breaches import breach, doubt, elsewhere
 from tutor.generative.sentences import Drafted
 from tutor.generative.sources import Source
 from tutor.ground import Judgement, judge
@@ -85,14 +85,14 @@ def _judged(text: str, footing: Sequence[Source], sources: Sequence[Source], que
         return Judgement("unsupported", reason, (), 0.0)
     around = [h for s in footing for h in s.hit.passage.heading]
     found = judge(text, [q for s in footing for q in s.quotes], question, around)
-    if len(footing) > 1 and found.verdict != "unsupported" and not all(_stands(part, footing, question) for part in _parts(text)):
+    if len(footing) > 1 and found.verdict != "unsupported" and not all(_stands(part, footing, sources, question) for part in _parts(text)):
         return Judgement("unsupported", "merged", (), 0.0)
     reason = doubt(text, footing, question) if found.verdict in ("exact", "supported") else ""
     return Judgement("unsure", reason, (), found.score) if reason else found
 
 
-def _stands(part: str, footing: Sequence[Source], question: str) -> bool:
-    return any(judge(part, s.quotes, question, s.hit.passage.heading).verdict != "unsupported" for s in footing)
+def _stands(part: str, footing: Sequence[Source], sources: Sequence[Source], question: str) -> bool:
+    return any(not elsewhere(part, (s,), sources) and judge(part, s.quotes, question, s.hit.passage.heading).verdict != "unsupported" for s in footing)
 
 
 def _parts(text: str) -> list[str]:

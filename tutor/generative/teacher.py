@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from tutor import budget, paced, prompts, socratic
+from tutor import budget, pace, prompts, socratic
 from tutor.chat import Chat, Message, Reply
 from tutor.errors import ModelFailed, ModelGarbled
 from tutor.extractive.teacher import Extractive
@@ -87,7 +87,7 @@ class Generative:
         remark, usage, text = "", None, ""
         yield replace(waiting, incomplete=True)
         try:
-            with closing(paced.stream(self.chat, messages, prompts.TOKENS["socratic"], self.home)) as pieces:
+            with closing(pace.stream(self.chat, messages, prompts.TOKENS["socratic"], self.home)) as pieces:
                 while True:
                     try:
                         next(pieces)
@@ -105,7 +105,7 @@ class Generative:
         """The answer as it grows; the one from the notes alone where the model fails before anything passed."""
         reader, failure, reply, told, text = Reader(), "", None, self.clock(), ""
         try:
-            with closing(paced.stream(self.chat, messages, tokens, self.home)) as pieces:
+            with closing(pace.stream(self.chat, messages, tokens, self.home)) as pieces:
                 while not draft.over:
                     try:
                         piece = next(pieces)

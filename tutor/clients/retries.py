@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tutor.faults import Reason
+from tutor.clients.faults import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from tutor import pace, paced
+from tutor import pace
 from tutor.chat import Chat
 from tutor.errors import ModelBusy, ModelDenied, ModelFailed, ModelSlow, ModelUnreachable, ModelUnusable
 from tutor.pace import Pace
-from tutor.tasks import Skill, tasks
+from tutor.qualify.tasks import Skill, tasks
 from tutor.types import Usage
 
 LEAST: Final[Mapping[str, Mapping[Skill, int]]] = {
@@ -82,7 +82,7 @@ def examine(chat: Chat, home: Path, clock: Callable[[], float] = time.monotonic,
     for task in every:
         progress(len(results), len(every), task.name)
         try:
-            reply = paced.whole(chat, task.messages, task.tokens, home, task.schema)
+            reply = pace.whole(chat, task.messages, task.tokens, home, task.schema)
         except ModelFailed as error:
             missed = missed + 1 if isinstance(error, _SILENT) else 0
             if missed == PATIENCE:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tutor import checks, prompts
+from tutor import prompts
 from tutor.chat import Message
-from tutor.checks import Check
 from tutor.generative.sources import Source
+from tutor.qualify import checks
+from tutor.qualify.checks import Check
 from tutor.types import Depth, Hit, Passage
 
 Skill = Literal["cite", "override", "abstain", "resist", "judge", "compose", "phrase", "fill", "recall"]

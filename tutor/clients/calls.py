@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tutor.faults import Fault
+from tutor.clients.faults import Fault
 
 CONNECT: Final = 5.0
 """Seconds to make a connection."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tutor.calls import Chunk
 from tutor.chat import Stop
-from tutor.faults import Fault
-from tutor.thinking import Veil
+from tutor.clients.calls import Chunk
+from tutor.clients.faults import Fault
+from tutor.clients.thinking import Veil
 
 STOPS: Final[Mapping[str, Stop]] = {"max_tokens": "tokens", "length": "tokens", "model_context_window_exceeded": "tokens"}
 """Providers' words for a limit; every other one means that the model was done."""
