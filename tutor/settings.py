@@ -42,8 +42,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=Path(env.get("TUTOR_HOME") or ".tutor").expanduser(),
         embedding=env.get("TUTOR_EMBEDDING") or MINILM,
-        model=env.get("TUTOR_MODEL", "").strip(),
-        model_url=env.get("TUTOR_MODEL_URL", "").strip(),
-        guardrail=env.get("TUTOR_GUARDRAIL", "").strip(),
-        price=env.get("TUTOR_PRICE", "").strip(),
+        model=(env.get("TUTOR_MODEL") or "").strip(),
+        model_url=(env.get("TUTOR_MODEL_URL") or "").strip(),
+        guardrail=(env.get("TUTOR_GUARDRAIL") or "").strip(),
+        price=(env.get("TUTOR_PRICE") or "").strip(),
     )
