@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ import pytest
 
 from tutor import render
 from tutor.errors import InputError
-from tutor.layout import chips, grouped
-from tutor.types import Citation, Note, Statement
-from tutor.ui import ingestion, slices, uploads
+from tutor.layout import chips, grouped, reading, remarks, spent, total
+from tutor.types import Answer, Citation, Note, Statement, Usage
+from tutor.ui import ingestion, intake, slices, uploads
 
 CELLS = """---
 secret: front matter is not shown
@@ -121,6 +122,49 @@ def test_chips_leave_the_label_out() -> None:
     said_by = {n: Citation(n, "a.md", (), None, 0, 1, quote) for n, quote in ((1, "The words. More."), (2, "Label:"))}
     assert chips(Statement("The words.", (1, 2), label="Label:"), said_by) == (1,)
     assert chips(Statement("Other", (2,)), said_by) == (2,)
+
+
+def test_what_is_said_beside_an_answer() -> None:
+    unsure = Statement("x", (1,), verdict="unsure")
+    assert reading(Answer("q", "answered")) == ""
+    assert reading(Answer("its use?", "answered", understood="What is the use of a cell?")) == "Understood as: What is the use of a cell?"
+    assert remarks(Answer("q", "answered")) == []
+    assert remarks(Answer("q", "answered", (unsure,), mode="m", left_out=1, incomplete=True, remark="Why.")) == [
+        "1 sentence left out: not in your notes.",
+        "A sentence marked (?) goes further than the words it cites: look them up.",
+        "The answer is incomplete: it broke off.",
+        "Why.",
+    ]
+    assert remarks(Answer("q", "answered", left_out=2, remark="Why.")) == ["Why."], "of an answer from the notes nothing is left out"
+    assert remarks(Answer("q", "answered", mode="m", left_out=2)) == ["2 sentences left out: not in your notes."]
+
+
+@pytest.mark.parametrize(
+    ("usage", "line"),
+    [
+        (None, []),
+        (Usage("m", 1200, 34, 0.0), ["1,200 tokens in, 34 out", "free"]),
+        (Usage("m", 12, 3, 0.00123, counted=False), ["about 12 tokens in, 3 out", "about $0.0012"]),
+        (Usage("m", 12, 3, None), ["12 tokens in, 3 out", "cost unknown"]),
+    ],
+)
+def test_tokens_and_cost_are_said(usage: Usage | None, line: list[str]) -> None:
+    assert spent(usage) == line
+
+
+def test_a_conversation_sums_its_tokens_and_says_where_it_does_not_know() -> None:
+    one, two = (Answer("q", "answered", mode="m", usage=Usage("m", 100 * n, n, 0.5)) for n in (1, 2))
+    notes = Answer("q", "answered")
+    assert total([]) is None
+    assert total([notes]) is None
+    assert total([one, notes, two]) == Usage("m", 300, 3, 1.0)
+    assert total([one, replace(two, usage=Usage("m", 1, 1, None))]) == Usage("m", 101, 2, None)
+    assert total([one, replace(two, usage=None, incomplete=True)]) == Usage("m", 100, 1, 0.5, counted=False)
+    assert total([one, replace(notes, remark="It failed.")]) == Usage("m", 100, 1, 0.5, counted=False)
+
+
+def test_every_phase_of_an_ingest_has_its_words() -> None:
+    assert set(intake.PHASES) == {"read", "asks", "embed", "write"}
 
 
 def paged(note: Note, headings: list[int]) -> Iterator[slices.Page]:

@@ -1,4 +1,4 @@
-"""An answer's statements in, groups to lay out: what shares a label or a table stands together."""
+"""An answer in; its statements in groups to lay out, and the sentences that stand beside them, out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tutor.types import Citation, Statement
+from tutor.types import Answer, Citation, Statement, Usage
 
 Form = Literal["lead", "steps", "table", "points"]
 
@@ -51,3 +51,58 @@ def _form(statement: Statement, led: bool) -> tuple[Form, tuple[str, ...]]:
     if statement.role == "lead" and led:
         return "lead", ()
     return ("steps" if statement.role == "step" else "points"), ()
+
+
+def opening(found: Answer) -> str:
+    """The sentence that says how far the notes answer; "" where they do."""
+    lacking = ", ".join(f'"{word}"' for word in found.missing)
+    if found.outcome == "absent":
+        return "Your notes do not answer this." + (f" They never use {lacking}." if lacking else "")
+    if found.outcome == "closest":
+        return f"Your notes touch on this but do not answer it{f': nothing near it mentions {lacking}' if lacking else ''}. The nearest they have:"
+    return ""
+
+
+def reading(found: Answer) -> str:
+    """How the question was read, where the conversation completed it; else ""."""
+    return f"Understood as: {found.understood}" if found.understood else ""
+
+
+def remarks(found: Answer) -> list[str]:
+    """What is to be said below an answer: what was left out, what to look up, why it breaks off or a model's is missing."""
+    said = []
+    if found.left_out and found.mode != "notes-only":
+        said.append(f"{found.left_out} {'sentence' if found.left_out == 1 else 'sentences'} left out: not in your notes.")
+    if any(s.verdict == "unsure" for s in found.statements):
+        said.append("A sentence marked (?) goes further than the words it cites: look them up.")
+    if found.incomplete:
+        said.append("The answer is incomplete: it broke off.")
+    return [*said, found.remark] if found.remark else said
+
+
+def spent(usage: Usage | None) -> list[str]:
+    """Tokens and cost by a model; nothing where none was asked."""
+    if usage is None:
+        return []
+    about = "" if usage.counted else "about "
+    cost = "cost unknown" if usage.cost is None else "free" if usage.cost == 0 else f"about ${usage.cost:.4f}"
+    return [f"{about}{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out", cost]
+
+
+def total(answers: Sequence[Answer]) -> Usage | None:
+    """What the models of several answers were given and gave in all; None where nothing was reported.
+
+    Not `counted` as soon as a part of it is an estimate or unknown, as of an answer that was stopped.
+    """
+    parts = [a.usage for a in answers if a.usage]
+    if not parts:
+        return None
+    unknown = any(a.usage is None and (a.incomplete or a.remark) for a in answers)
+    costs = [u.cost for u in parts if u.cost is not None]
+    return Usage(
+        parts[-1].model,
+        sum(u.input_tokens for u in parts),
+        sum(u.output_tokens for u in parts),
+        sum(costs) if len(costs) == len(parts) else None,
+        counted=not unknown and all(u.counted for u in parts),
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tutor.errors import InputError
-from tutor.layout import Group, chips, grouped
+from tutor.layout import Group, chips, grouped, opening, reading, remarks, spent
 from tutor.text import visible
 from tutor.types import Answer, Citation, Hit, Statement
 
@@ -22,7 +22,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def answer(found: Answer) -> str:
     """An answer with its footnotes."""
     said = {c.number: c for c in found.citations}
-    blocks = [opening(found)]
+    blocks = [_wrapped(_plain(reading(found))), opening(found), _wrapped(_plain(found.prompt))]
     for group in grouped(found.statements, led=not found.abstained):
         lines = [_wrapped(f"{_plain(group.label).rstrip(':')}:")] if group.label else []
         if group.form == "table":
@@ -33,18 +33,9 @@ def answer(found: Answer) -> str:
     if found.nearest and found.abstained:
         blocks.append("Nearest headings:\n" + "\n".join(f"  - {' > '.join(map(_plain, h.path))}  ({_plain(h.note)})" for h in found.nearest))
     blocks.append("\n".join(_footnote(c) for c in found.citations if any(c.number in chips(s, said) for s in found.statements)))
-    blocks.append(f"({found.mode}, {found.seconds * 1000:.0f} ms)")
+    blocks += [_wrapped(_plain(line)) for line in remarks(found)]
+    blocks.append(f"({', '.join([found.mode, f'{found.seconds * 1000:.0f} ms', *spent(found.usage)])})")
     return "\n\n".join(b for b in blocks if b)
-
-
-def opening(found: Answer) -> str:
-    """The sentence that says how far the notes answer; "" where they do."""
-    lacking = ", ".join(f'"{word}"' for word in found.missing)
-    if found.outcome == "absent":
-        return "Your notes do not answer this." + (f" They never use {lacking}." if lacking else "")
-    if found.outcome == "closest":
-        return f"Your notes touch on this but do not answer it{f': nothing near it mentions {lacking}' if lacking else ''}. The nearest they have:"
-    return ""
 
 
 def hits(found: Sequence[Hit]) -> str:
@@ -60,7 +51,7 @@ def hits(found: Sequence[Hit]) -> str:
 
 def _statement(group: Group, number: int, s: Statement, said: Mapping[int, Citation]) -> str:
     mark = {"lead": "", "steps": f"{number}. "}.get(group.form, "- ")
-    return _wrapped(f"{mark}{_plain(s.text)} {_marks(s, said)}", " " * len(mark))
+    return _wrapped(f"{mark}{_plain(s.text)}{' (?)' if s.verdict == 'unsure' else ''} {_marks(s, said)}", " " * len(mark))
 
 
 def _table(group: Group, said: Mapping[int, Citation]) -> str:

@@ -2,59 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
 from tutor import render
-from tutor.layout import Group, chips, grouped
+from tutor.layout import Group, chips, grouped, opening, reading, remarks, spent
 from tutor.session import Tutor
-from tutor.terminal import opening
 from tutor.types import Answer, Citation, Heading, Note, Statement
 from tutor.ui import shell, slices
 
 LABEL: Final = 70
 """Characters of a heading on a button."""
+UNSURE: Final = "This goes further than the words it cites. Open the footnote and compare."
 
 
-def draw(tutor: Tutor, answer: Answer, key: str) -> None:
-    """Lay an answer out; `key` tells its widgets from those of other answers."""
-    said = {c.number: c for c in answer.citations}
-    if answer.abstained:
-        st.markdown(render.strong(render.plain(opening(answer).removesuffix(" The nearest they have:"))))
-    if answer.abstained and answer.statements:
-        with st.container(key=f"nearest-{key}", gap="xsmall"):
-            st.caption("Nearest in your notes, not an answer")
-            _groups(tutor, answer, said, key)
-    else:
-        with st.container(gap="xsmall"):
-            _groups(tutor, answer, said, key)
+def draw(tutor: Tutor, answer: Answer, key: str, notes: Answer | None = None) -> None:
+    """Lay an answer out; `key` tells its widgets from those of other answers. `notes` is the answer from the notes alone
+    that a model's stands in place of: it folds away below."""
+    _opening(answer)
+    body(tutor, answer, key)
     if answer.abstained and answer.nearest:
         st.caption("Headings to look under")
         with st.container(gap="xsmall", key=f"headings-{key}"):
             for heading in answer.nearest:
                 _heading(heading)
-    if answer.citations:
-        with st.expander(f"Sources ({len(answer.citations):d})", type="compact"):
-            for citation in answer.citations:
-                st.markdown(_source(citation))
-    st.caption(f"{shell.mode(answer.mode)} · {answer.seconds * 1000:.0f} ms" if answer.seconds < 1 else f"{shell.mode(answer.mode)} · {answer.seconds:.1f} s")
+    with st.container(gap="xxsmall", key=f"remarks-{key}"):
+        for remark in remarks(answer):
+            st.caption(render.plain(remark))
+    with st.container(gap="xsmall", key=f"folded-{key}"):
+        if notes is not None and notes.statements:
+            with st.expander("From your notes, word for word", type="compact"):
+                body(tutor, notes, f"{key}-notes")
+        if answer.citations:
+            with st.expander(f"Sources ({len(answer.citations):d})", type="compact"):
+                for citation in answer.citations:
+                    st.markdown(_source(citation))
+    st.caption(_cost(answer))
 
 
-def _groups(tutor: Tutor, answer: Answer, said: Mapping[int, Citation], key: str) -> None:
+def body(tutor: Tutor, answer: Answer, key: str, still: bool = True) -> None:
+    """An answer's statements, or the question back in their place. While they grow (not `still`), footnotes are marks, not
+    buttons: a button would begin the page anew."""
+    said = {c.number: c for c in answer.citations}
+    if answer.prompt:
+        with st.container(key=f"lead-{key}"):
+            st.markdown(render.plain(answer.prompt))
+    if answer.abstained and answer.statements:
+        with st.container(key=f"nearest-{key}", gap="xsmall"):
+            st.caption("Nearest in your notes, not an answer")
+            _groups(tutor, answer, said, key, still)
+    elif answer.statements:
+        with st.container(gap="xsmall"):
+            _groups(tutor, answer, said, key, still)
+
+
+def _opening(answer: Answer) -> None:
+    if answer.understood:
+        st.caption(render.plain(reading(answer)))
+    if answer.abstained:
+        st.markdown(render.strong(render.plain(opening(answer).removesuffix(" The nearest they have:"))))
+
+
+def _cost(answer: Answer) -> render.Safe:
+    """What drafted an answer, in what time, for how much."""
+    time = f"{answer.seconds * 1000:.0f} ms" if answer.seconds < 1 else f"{answer.seconds:.1f} s"
+    return render.Safe(f"{shell.mode(answer.mode)} · {render.plain(' · '.join([time, *spent(answer.usage)]))}")
+
+
+def _groups(tutor: Tutor, answer: Answer, said: Mapping[int, Citation], key: str, still: bool) -> None:
     for place, group in enumerate(grouped(answer.statements, led=not answer.abstained)):
         if group.label:
             with st.container(key=f"label-{key}-{place}"):
                 st.markdown(render.strong(render.words(group.label, _is_markdown(group.statements[0], said))))
         if group.form == "table":
-            _table(tutor, group, said, f"{key}-{place}")
+            _table(tutor, group, said, f"{key}-{place}", still)
             continue
         for n, statement in enumerate(group.statements, 1):
-            _statement(tutor, group, n, statement, said, f"{key}-{place}-{n}")
+            _statement(tutor, group, n, statement, said, f"{key}-{place}-{n}", still)
 
 
-def _statement(tutor: Tutor, group: Group, number: int, statement: Statement, said: Mapping[int, Citation], key: str) -> None:
+def _statement(tutor: Tutor, group: Group, number: int, statement: Statement, said: Mapping[int, Citation], key: str, still: bool) -> None:
     """One statement with its chips at the margin."""
     line = render.words(statement.text, _is_markdown(statement, said))
     with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small", key=f"said-{key}"):
@@ -63,25 +92,30 @@ def _statement(tutor: Tutor, group: Group, number: int, statement: Statement, sa
                 st.markdown(line)
         else:
             st.markdown(render.item(line, number if group.form == "steps" else 0), width="stretch")
-        for n in chips(statement, said):
-            _chip(tutor, said[n], key)
+        if statement.verdict == "unsure":
+            st.badge("?", color="orange", help=UNSURE)
+        _chips(tutor, [said[n] for n in chips(statement, said)], key, still)
 
 
-def _table(tutor: Tutor, group: Group, said: Mapping[int, Citation], key: str) -> None:
+def _table(tutor: Tutor, group: Group, said: Mapping[int, Citation], key: str, still: bool) -> None:
     """Rows under their header, each with its marks; the chips stand beneath."""
     marked = [_is_markdown(s, said) for s in group.statements]
     columns = [render.words(c, marked[0]) for c in group.columns]
     rows = [[*(render.words(c, m) for c in s.cells), render.marks(chips(s, said))] for s, m in zip(group.statements, marked, strict=True)]
     st.markdown(render.table([*columns, render.plain("Note")], rows))
     with st.container(horizontal=True, gap="xsmall", key=f"rows-{key}"):
-        for n in dict.fromkeys(n for s in group.statements for n in chips(s, said)):
-            _chip(tutor, said[n], key)
+        _chips(tutor, [said[n] for n in dict.fromkeys(n for s in group.statements for n in chips(s, said))], key, still)
 
 
-def _chip(tutor: Tutor, citation: Citation, key: str) -> None:
-    place = render.trail([citation.note, *citation.heading[-1:]], LABEL)
-    if st.button(f"[{citation.number:d}]", key=f"chip-{key}-{citation.number}", type="tertiary", help=place):
-        _quote(tutor, citation)
+def _chips(tutor: Tutor, citations: Sequence[Citation], key: str, still: bool) -> None:
+    for citation in citations:
+        if not still:
+            with st.container(key=f"mark-{key}-{citation.number}", width="content"):
+                st.markdown(render.marks([citation.number]))
+            continue
+        place = render.trail([citation.note, *citation.heading[-1:]], LABEL)
+        if st.button(f"[{citation.number:d}]", key=f"chip-{key}-{citation.number}", type="tertiary", help=place):
+            _quote(tutor, citation)
 
 
 @st.dialog("In your notes", width="medium", icon=":material/format_quote:")
@@ -131,4 +165,5 @@ def _file(citation: Citation) -> render.Safe:
 
 
 def _is_markdown(statement: Statement, said: Mapping[int, Citation]) -> bool:
-    return all(slices.is_markdown(said[n].note) for n in statement.citations if n in said)
+    """Whether to read a statement's emphasis: a model's own words may bear it too."""
+    return statement.verdict != "exact" or all(slices.is_markdown(said[n].note) for n in statement.citations if n in said)

@@ -22,7 +22,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a phase ("read", "embed", "write") has come."""
+    """How far a phase ("read", "asks", "embed", "write") has come."""
 
     phase: str
     done: int

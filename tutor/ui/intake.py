@@ -11,7 +11,7 @@ from tutor.errors import InputError
 from tutor.settings import from_environment
 from tutor.ui import ingestion, uploads
 
-PHASES: Final = {"read": "Reading the notes", "embed": "Learning what they say", "write": "Writing the index"}
+PHASES: Final = {"read": "Reading the notes", "asks": "Writing how learners would ask", "embed": "Learning what they say", "write": "Writing the index"}
 
 
 def reindex(*arguments: str) -> None:

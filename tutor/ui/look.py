@@ -22,7 +22,8 @@ STYLE: Final = """<style>
 [data-testid="stMarkdownContainer"] span.stMarkdownColoredBackground code { background: none; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { background: none; position: relative; left: -.5rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover { background: rgb(128 128 128 / .14); }
-.st-key-nav { position: fixed; top: 1.4rem; left: 8.75rem; z-index: 999992; width: auto; }
+[data-testid="stHeader"] { background: light-dark(#fdfcfa, #17191c); }
+.st-key-nav { position: fixed; top: 1.2rem; right: 1.5rem; z-index: 999990; width: auto; }
 [data-testid="stMain"] .st-key-nav [data-testid="stPageLink-NavLink"] { padding: .25rem .6rem; left: 0; }
 .st-key-nav strong { font-weight: 700; }
 [data-testid="stPageLink-NavLink"]:focus-visible { outline: 2px solid; outline-offset: 1px; }
@@ -39,8 +40,18 @@ STYLE: Final = """<style>
 [class*="st-key-said-"] :is(ul, ol, li, p), [class*="st-key-said-"] [data-testid="stMarkdownContainer"] { margin-top: 0; margin-bottom: 0; }
 [class*="st-key-chip-"] button { min-height: 1.65rem; min-width: 2rem; padding: 0 .3rem; border-radius: .5rem; line-height: 1; background: color-mix(in srgb, currentColor 7%, transparent); }
 [class*="st-key-chip-"] button p { font-size: .8rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+[class*="st-key-mark-"] { min-width: 2rem; text-align: center; }
+[class*="st-key-mark-"] [data-testid="stMarkdownContainer"] p { font-size: .8rem; font-weight: 600; line-height: 1.65rem; font-variant-numeric: tabular-nums; opacity: .7; }
+[class*="st-key-writing-"] { border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); padding-top: .5rem; }
+.st-key-by [data-testid="stMarkdown"] p { font-size: .875rem; animation: footnote-writing 2.4s ease-in-out infinite; }
+@keyframes footnote-writing { 50% { opacity: .62; } }
+@media (prefers-reduced-motion: reduce) { .st-key-by [data-testid="stMarkdown"] p { animation: none; opacity: .8; } }
+[data-testid="stSidebar"] :is(.st-key-model, .st-key-spent) [data-testid="stMarkdownContainer"]:not([data-testid="stCaptionContainer"]) p { font-size: .9rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.5; }
 [class*="st-key-nearest-"] { border-left: 3px solid color-mix(in srgb, currentColor 25%, transparent); padding-left: 1rem; }
 @media (max-width: 640px) {
+  .st-key-nav { right: .5rem; }
+  [data-testid="stApp"]:has([data-testid="stSidebar"][aria-expanded="true"]) .st-key-nav { visibility: hidden; }
   [data-testid="stMainBlockContainer"] { padding: 4rem .9rem 2rem; }
   [data-testid="stBottomBlockContainer"] { padding: .4rem .9rem .8rem; }
   [data-testid="stChatMessageAvatarCustom"] { display: none; }

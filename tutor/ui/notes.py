@@ -11,7 +11,7 @@ from tutor import render
 from tutor.session import Tutor
 from tutor.text import STOPWORDS, WORD, terms
 from tutor.types import Hit, Note, Span
-from tutor.ui import intake, reader, shell, slices
+from tutor.ui import intake, reader, shell, side, slices, writing
 
 LISTED: Final = 60  # notes of one folder, before the learner asks for more
 RESULTS: Final = 10
@@ -20,7 +20,9 @@ EXCERPT: Final = 180  # characters on either side of the first word found
 
 def show() -> None:
     """Draw the page: one note where the address names one, else search and the list."""
-    tutor = shell.tutor()
+    opened, turns = shell.opened(), writing.turns()
+    tutor = opened.tutor
+    side.draw(opened, turns, started=bool(turns))
     asked = st.query_params
     if "note" in asked:
         reader.draw(tutor, asked["note"], asked.get("at", ""), asked.get("to", ""))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from tutor import render, store
-from tutor.errors import IndexDamaged, IndexMissing, IndexStale, TutorError
+from tutor.errors import IndexDamaged, IndexMissing, IndexStale, ModelFailed, TutorError
 from tutor.session import Tutor, load
-from tutor.settings import from_environment
+from tutor.settings import Settings, from_environment
 from tutor.ui import intake
 
 NOTES: Final = "tutor/ui/notes.py"
@@ -24,28 +25,42 @@ _scroll = st.components.v2.component(
 }""",
 )
 
-MODES: Final = {"notes-only": "Notes only"}
+PLAIN: Final = "notes-only"
+"""The mode of answers without a model."""
+MODES: Final = {PLAIN: "Notes only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A tutor, and why it is without the model that was wanted: "" where it is not."""
+
+    tutor: Tutor
+    lack: str = ""
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening your notes…")
-def _open(generation: str, embedding: str) -> Tutor:  # noqa: ARG001  # the key: another generation is another tutor
-    return load()
+def _open(generation: str, settings: Settings) -> Opened:  # noqa: ARG001  # the key: another generation, or model, is another tutor
+    try:
+        return Opened(load())
+    except ModelFailed as error:  # the notes answer without it
+        return Opened(load(model=""), str(error))
 
 
-def tutor() -> Tutor:
-    """The tutor of the index's current generation; a re-index is picked up by the next run. Raises what `load` raises."""
+def opened() -> Opened:
+    """The tutor of the index's current generation; a re-index is picked up by the next run. Raises what `load` raises,
+    but for what is wrong with the model."""
     settings = from_environment()
-    return _open(str(store.current(settings.index).resolve()), settings.embedding)
+    return _open(str(store.current(settings.index).resolve()), settings)
 
 
-def scroll(to: str) -> None:
-    """Bring a container into view, by its key; only where this run has drawn it anew."""
-    _scroll(data={"to": to}, key=f"scroll-{to}", height=1)
+def scroll(to: str, time: int = 1) -> None:
+    """Bring a container into view, by its key; only where this run has drawn it anew, and for each `time` once."""
+    _scroll(data={"to": to}, key=f"scroll-{to}-{time}", height=1)
 
 
-def mode(name: str) -> render.Safe:
-    """A mode's name for people."""
-    return render.plain(MODES.get(name, name))
+def mode(name: str, limit: int = 0) -> render.Safe:
+    """A mode's name for people; `limit` as in `render.plain`."""
+    return render.plain(MODES.get(name, name), limit)
 
 
 def trouble(error: TutorError) -> None:
