@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chats import Said, Scripted, Shown, named
+from chats import Said, Scripted, Shown, named, shown
 from fakes import Tiny
 
 from tutor import pace
@@ -205,9 +205,16 @@ def ids(found: Sequence[str]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, _, b in (name.partition(".") for name in found)]
 
 
+def test_what_states_nothing_is_not_offered(speaking: Speaking) -> None:
+    chat = Scripted(["NOT IN NOTES"])
+    speaking(chat=chat).ask("What does the Calvin cycle need?")
+    assert "\nThe Calvin cycle needs three things:\n" in chat.asked[0][1].text
+    assert not any(text.endswith(":") for text in shown(chat.asked[0]).values())
+
+
 def test_the_evidence_fits_its_budget_and_is_numbered_in_order(speaking: Speaking) -> None:
-    shown: list[Shown] = []
-    speaking(lambda found: shown.append(found) or "NOT IN NOTES").ask(QUESTION)
-    numbers = ids(list(shown[0]))
+    seen: list[Shown] = []
+    speaking(lambda found: seen.append(found) or "NOT IN NOTES").ask(QUESTION)
+    numbers = ids(list(seen[0]))
     assert numbers == sorted(numbers)
     assert numbers[0] == (1, 1)

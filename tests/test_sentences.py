@@ -38,6 +38,7 @@ def read(text: str, size: int = 1_000, whole: bool = True) -> list[tuple[str, tu
         ("- First point [1.1]\n- Second point [1.2]\n", [("First point", ("1.1",)), ("Second point", ("1.2",))]),
         ("## Overview\n\nRecall is high [1.1].", [("Recall is high.", ("1.1",))]),
         ("Here are the steps:\nOpen the door [1.1].", [("Open the door.", ("1.1",))]),
+        ("The three kinds are [1.1]:.\nThe first is old [1.2].", [("The first is old.", ("1.2",))]),
         ("Sure! Recall is high [1.1]. I hope this helps!", [("Recall is high.", ("1.1",))]),
         ("According to your notes, recall is high [1.1].", [("Recall is high.", ("1.1",))]),
         ("Does recall rise? It does so [1.1].", [("Does recall rise?", ()), ("It does so.", ("1.1",))]),

@@ -141,6 +141,13 @@ def test_a_question_back_that_gives_away_or_invents_is_replaced(plain: Tutor, tm
     assert socratic.reveals(answer.prompt, keys(plain)) == ()
 
 
+def test_a_hint_is_not_given_twice(plain: Tutor, tmp_path: Path) -> None:
+    tutor, _ = speaking(plain, tmp_path, "Which part of a cell burns its food?")
+    prompts = [a.prompt for a in talk(tutor, [QUESTION, "hint", "hint"])]
+    assert prompts[0] == "Which part of a cell burns its food?"
+    assert len(set(prompts)) == 3
+
+
 def test_a_model_that_fails_leaves_a_hint_by_rule(plain: Tutor, tmp_path: Path) -> None:
     tutor, _ = speaking(plain, tmp_path, Said("", fails=ModelSlow("The model was silent.")))
     (answer,) = talk(tutor, [QUESTION])

@@ -38,4 +38,7 @@ def _holds(statement: Statement, sound: Mapping[int, Citation], question: str) -
     exact = (*own, statement.text) if statement.verdict == "exact" else own
     if not all(any(piece in c.quote for c in cited) for piece in exact if piece):
         return False
-    return statement.verdict == "exact" or judge(statement.text, [c.quote for c in cited], question, [h for c in cited for h in c.heading]).verdict != "unsupported"
+    return (
+        statement.verdict == "exact"
+        or judge(statement.text, [c.quote for c in cited], question, [h for c in cited for h in c.heading]).verdict != "unsupported"
+    )

@@ -58,7 +58,8 @@ def wanted(cited: Sequence[Hit], at: Sequence[Citation], evidence: Evidence, ran
 
 def offer(units: Iterable[Quotable], notes: Mapping[str, Note], count: Counter, budget: int = BUDGET) -> tuple[Source, ...]:
     """As many of the units, in their order, as `budget` tokens hold with the headings and lead-ins over them, numbered
-    section by section; no sentence twice, and no listing."""
+    section by section; no sentence twice, and nothing that states
+    nothing: no listing, no lead-in, no question."""
     taken: list[Quotable] = []
     said: set[str] = set()
     headed: set[object] = set()
@@ -66,7 +67,7 @@ def offer(units: Iterable[Quotable], notes: Mapping[str, Note], count: Counter, 
     for hit, unit in units:
         text = _of(notes, hit, (unit.start, unit.end))
         folded = fold(text)
-        if not folded or folded in said or len(text.split()) > LONGEST:
+        if not folded or folded in said or len(text.split()) > LONGEST or text.endswith((":", "?")):
             continue
         label = {(hit.passage.note, unit.label): _of(notes, hit, unit.label)} if unit.label else {}
         above = {hit.passage.section: " > ".join(hit.passage.heading)} | label

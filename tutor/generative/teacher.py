@@ -97,7 +97,7 @@ class Generative:
                     yield replace(waiting, incomplete=True)  # so that who listens can stop
         except ModelFailed as error:
             remark = str(error)
-        prompt = hints.chosen(text, number, query, plain, sources, kept)
+        prompt = hints.chosen(text, number, query, plain, sources, kept, [t.answer.prompt for t in asking.history])
         yield replace(waiting, prompt=prompt, remark=remark, usage=usage)
         return True
 
