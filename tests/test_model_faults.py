@@ -25,7 +25,7 @@ from tutor.extractive.teacher import Extractive
 from tutor.generative.teacher import Generative
 from tutor.session import Tutor
 from tutor.settings import Settings
-from tutor.types import Answer
+from tutor.types import Answer, Usage
 
 pytestmark = pytest.mark.loopback
 
@@ -348,6 +348,9 @@ class Bounded:
 
     def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
         return (yield from self.model.stream(messages, self.limits, schema))
+
+    def spent(self, messages: Sequence[Message], text: str) -> Usage:
+        return self.model.spent(messages, text)
 
 
 @pytest.fixture(scope="module")

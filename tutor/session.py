@@ -97,13 +97,12 @@ def load(index: Path | str | None = None, model: str | None = None) -> Tutor:
     """
     settings = from_environment()
     settings = settings if model is None else replace(settings, model=model)
+    chat = models.connect(settings) if settings.model else None
     weights = embed.find(settings.embedding)
     opened = open_index(Path(index) if index else settings.index, weights)
     encoder = embed.question_encoder(weights)
     plain = Extractive(opened, encoder)
-    if not settings.model:
-        return Tutor(opened, encoder, plain)
-    return Tutor(opened, encoder, Generative(opened, plain, models.connect(settings), settings.home))
+    return Tutor(opened, encoder, Generative(opened, plain, chat, settings.home) if chat else plain)
 
 
 def _question(text: str, empty: bool = False) -> str:

@@ -14,7 +14,7 @@ from fakes import NOTES, PASSAGES, Run, Tiny, assert_one_sentence, within_cpu, w
 import tutor
 from tutor import __main__ as command
 from tutor.embed import Model
-from tutor.errors import InputError
+from tutor.errors import InputError, ModelUnusable
 from tutor.session import LONGEST, Tutor
 from tutor.types import Answer
 
@@ -223,5 +223,5 @@ def test_bytes_on_a_real_command_line(tmp_path: Path, model: Model) -> None:
 def test_an_unknown_note_and_an_unknown_model_are_refused(opened: Tutor, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no note \.\./secret\.md"):
         opened.note("../secret.md")
-    with pytest.raises(InputError, match="nobody:nothing"):
+    with pytest.raises(ModelUnusable, match="bedrock_converse, ollama, openai"):
         tutor.load(opened.index.generation.parent, model="nobody:nothing")
