@@ -110,6 +110,31 @@ def test_a_model_that_finds_no_answer_leaves_the_nearest(plain: Tutor, speaking:
     assert answer.remark == "scripted:model read the notes and found no answer in them."
 
 
+@pytest.mark.parametrize("words", ["The notes do not answer this question.", "Your notes don't mention that.", "Sorry, I could not find it in the notes."])
+def test_a_refusal_in_words_is_one(speaking: Speaking, words: str) -> None:
+    answer = speaking(words).ask(QUESTION)
+    assert (answer.outcome, answer.remark) == ("closest", "scripted:model read the notes and found no answer in them.")
+
+
+def test_silence_is_a_sentence_of_its_own(speaking: Speaking) -> None:
+    assert speaking(energy(f"{ENERGY} [{{id}}] Not in notes is a thing of its own.")).ask(QUESTION).outcome == "answered"
+
+
+def test_what_points_back_to_a_sentence_that_was_left_out_goes_with_it(speaking: Speaking) -> None:
+    answer = speaking(energy(f"{ENERGY} [{{id}}] Insulin lowers the sugar in the blood. It has two membranes [{{id}}].")).ask(QUESTION)
+    assert (texts(answer), answer.left_out) == ([ENERGY], 2)
+
+
+def test_what_points_back_into_another_section_is_unsure(speaking: Speaking) -> None:
+    answer = speaking("Ribosomes build proteins from amino acids. It makes most of the chemical energy of a cell.").ask(QUESTION)
+    assert [s.verdict for s in answer.statements] == ["exact", "unsure"]
+
+
+def test_the_same_is_not_said_twice_in_nearly_the_same_words(speaking: Speaking) -> None:
+    answer = speaking(energy(f"{ENERGY} [{{id}}] So a mitochondrion makes most chemical energy of a cell [{{id}}].")).ask(QUESTION)
+    assert (texts(answer), answer.left_out) == ([ENERGY], 0)
+
+
 @pytest.mark.parametrize("text", ["", "   \n", "Sure!", "I hope this helps."])
 def test_a_model_that_says_nothing(plain: Tutor, speaking: Speaking, text: str) -> None:
     answer = speaking(text).ask(QUESTION)

@@ -141,6 +141,11 @@ def test_a_question_back_that_gives_away_or_invents_is_replaced(plain: Tutor, tm
     assert socratic.reveals(answer.prompt, keys(plain)) == ()
 
 
+def test_while_it_is_asked_for_the_answer_is_not_called_absent(plain: Tutor, tmp_path: Path) -> None:
+    tutor, _ = speaking(plain, tmp_path, "Which part of a cell burns its food?")
+    assert {a.outcome for a in tutor.stream(QUESTION, (), "socratic")} == {"answered"}
+
+
 def test_a_hint_is_not_given_twice(plain: Tutor, tmp_path: Path) -> None:
     tutor, _ = speaking(plain, tmp_path, "Which part of a cell burns its food?")
     prompts = [a.prompt for a in talk(tutor, [QUESTION, "hint", "hint"])]

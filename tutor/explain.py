@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from tutor.ground import judge
 from tutor.types import Answer, Citation, Note, Statement
@@ -20,7 +21,7 @@ def checked(answer: Answer, notes: Mapping[str, Note]) -> Answer:
     statements = tuple(s for s in answer.statements if _holds(s, sound, answer.question))
     lost = len(answer.statements) - len(statements)
     used = {n for s in statements for n in s.citations}
-    outcome = answer.outcome if statements or answer.outcome == "absent" or answer.prompt else "absent"
+    outcome = answer.outcome if statements or answer.outcome == "absent" or answer.prompt or answer.incomplete else "absent"
     citations = tuple(c for c in answer.citations if c.number in used)
     return replace(answer, outcome=outcome, statements=statements, citations=citations, left_out=answer.left_out + lost)
 
@@ -38,7 +39,10 @@ def _holds(statement: Statement, sound: Mapping[int, Citation], question: str) -
     exact = (*own, statement.text) if statement.verdict == "exact" else own
     if not all(any(piece in c.quote for c in cited) for piece in exact if piece):
         return False
-    return (
-        statement.verdict == "exact"
-        or judge(statement.text, [c.quote for c in cited], question, [h for c in cited for h in c.heading]).verdict != "unsupported"
-    )
+    return statement.verdict == "exact" or _follows(statement.text, tuple(c.quote for c in cited), question, tuple(h for c in cited for h in c.heading))
+
+
+@lru_cache(maxsize=1024)
+def _follows(text: str, quotes: tuple[str, ...], question: str, around: tuple[str, ...]) -> bool:
+    """A growing answer is checked anew with each sentence; those that it had are not judged twice."""
+    return judge(text, quotes, question, around).verdict != "unsupported"

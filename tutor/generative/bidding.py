@@ -22,7 +22,7 @@ _MAKING: Final = """add address adopt anagram append attribute augment begin bre
 """Verbs of making that command a speaker where what is made is talk."""
 _TALK: Final = """answer answers reply replies response responses output outputs message messages explanation explanations sentence sentences wording word words letter letters vowel vowels
     learner learners reader readers user users audience assistant text paragraph poem story joke limerick song essay speech headline email prompt instructions question questions
-    language english french german italian spanish marks points id ids citation citations link""".split()
+    language english french german italian spanish marks points id ids citation citations link example examples summary introduction tip reminder""".split()
 
 _ADVERB: Final = r"(?:(?:please|now|also|always|never|just|only|instead|first|next|finally|kindly|do not|don't)\s+)*"
 _CLAUSE: Final = rf"(?:^|[.!?;:,]\s+|\b(?:and|then|but|or|so)\s+)[\"'“‘(\[*_]*{_ADVERB}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
@@ -19,8 +20,16 @@ MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascr
 """What a tutor's sentence has no use for unless the notes have it: addresses, links, images, tags."""
 HALF: Final = 0.5
 """The share of a source's other words that a sentence must bear to be taken for that source without its condition."""
+COPY: Final = 0.8
+"""How like a source a sentence is (2 M / T, Ratcliff and Obershelp 1988, over words) that copies it."""
+MOST: Final = 100
+"""Words of a sentence that are aligned."""
+SHARED: Final = 2
+"""Words of weight that a sentence has in common with what it rests on, at least: a single one is chance."""
 LONG: Final = 4
 """Letters of a word that can be seen to be another one scrambled."""
+JOINED: Final = 10
+"""Letters of a word that can be seen to be several run together."""
 BACKWARDS: Final = 4
 """Pairs of words in a row that stand the other way round in the notes."""
 
@@ -41,7 +50,7 @@ _FIRST: Final = re.compile(r"^\W*(?:if|when|unless|once)\s+([^,;:]{6,}),\s", re.
 
 def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> str:
     """Why a sentence may not rest on a footing: "markup" that is not the notes' own, a "command" to a speaker, a "speaker"
-    who says I, a "scrambled" word, a "denial" of the whole, or a "subject" that only another of the sources has."""
+    who says I, a "scrambled" word, a "denial" of the whole, too "thin" a likeness, or a "subject" that only another of the sources has."""
     quotes = [q for s in footing for q in s.quotes]
     if any(fold(text) == fold(s.text) for s in footing):
         return ""
@@ -52,18 +61,24 @@ def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> s
         return "command"
     if _SELF.search(text) and not any(_SELF.search(q) for q in quotes):
         return "speaker"
-    if scrambled(text, quotes):
+    if scrambled(text, [q for s in sources for q in s.quotes]):
         return "scrambled"
     if _DENIED.search(text) and not any(_WRONG.search(q) for q in quotes):
         return "denial"
+    there = {t for s in footing for said in (*s.quotes, *s.hit.passage.heading) for t in terms(said)}
+    shared = [bool(there & {*terms(w)}) for w in content_words(text)]
+    if sum(shared) < min(SHARED, len(shared)):
+        return "thin"
     return "subject" if elsewhere(text, footing, sources) else ""
 
 
-def doubt(text: str, footing: Sequence[Source], question: str) -> str:
-    """Why a sentence on a good footing is none of the notes' all the same: a "condition" of the source was left out, which
-    the question does not set either, or a word is "misspelt". "" where nothing is found."""
-    if _misspelt(text, [question, *(q for s in footing for q in s.quotes)]):
+def doubt(text: str, footing: Sequence[Source], sources: Sequence[Source], question: str) -> str:
+    """Why a sentence on a good footing is none of the notes' all the same: a word is "misspelt", words of a near copy have
+    "moved", or a "condition" of the source was left out, which the question does not set either. "" where nothing is found."""
+    if _misspelt(text, [question, *(q for s in sources for q in s.quotes)]):
         return "misspelt"
+    if any(_moved(text, s.text) for s in footing):
+        return "moved"
     said = {*terms(text), *terms(question)}
     for source in footing:
         found = _LAST.search(source.text) or _FIRST.match(source.text)
@@ -77,13 +92,18 @@ def doubt(text: str, footing: Sequence[Source], question: str) -> str:
 
 
 def scrambled(text: str, quotes: Sequence[str]) -> bool:
-    """Whether a word has the letters of one of the notes' words in another order and is none of theirs, or a run of their
-    words stands backwards."""
+    """Whether a word that is none of the notes' has the letters of one of theirs in another order, or runs three of theirs
+    together; or some of their words in a row stand backwards."""
     theirs = [words(q) for q in quotes]
     known = {w for said in theirs for w in said}
     letters = {"".join(sorted(w)) for w in known if len(w) >= LONG}
     said = words(text)
-    if any(w not in known and "".join(sorted(w)) in letters for w in said if len(w) >= LONG):
+    new = [w for w in said if len(w) >= LONG and w not in known]
+    if any("".join(sorted(w)) in letters for w in new):
+        return True
+    joined = ["".join(their) for their in theirs]
+    couples = {a + b for their in theirs for a, b in pairwise(their)}
+    if any(w in run for w in new if len(w) >= JOINED and not any(w in c for c in couples) for run in joined):
         return True
     pairs = {pair for their in theirs for pair in pairwise(their)}
     run = 0
@@ -105,6 +125,18 @@ def _misspelt(text: str, quotes: Sequence[str]) -> bool:
 def _near(word: str, other: str) -> bool:
     places = [n for n, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
     return len(places) == 1 and places[0] < len(word) - 2 and {word[places[0]], other[places[0]]} not in _SPELLINGS
+
+
+def _moved(text: str, quote: str) -> bool:
+    """Whether a near copy has words of weight in other places: the exchanged roles of a sentence that kept the rest."""
+    theirs, ours = words(quote)[:MOST], words(text)[:MOST]
+    match = SequenceMatcher(None, theirs, ours, autojunk=False)
+    if match.real_quick_ratio() < COPY or match.quick_ratio() < COPY or match.ratio() < COPY:
+        return False
+    edits = [e for e in match.get_opcodes() if e[0] != "equal"]
+    gone = {w for _, i, j, _, _ in edits for w in theirs[i:j]}
+    come = {w for _, _, _, i, j in edits for w in ours[i:j]}
+    return bool(content_words(" ".join(gone & come)))
 
 
 def elsewhere(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> bool:

@@ -13,7 +13,7 @@ from tutor.generative.breaches import MARKUP, scrambled
 from tutor.generative.sources import Source
 from tutor.ground import judge
 from tutor.question import Query
-from tutor.text import content_words, sentences, stem, terms
+from tutor.text import content_words, fold, sentences, stem, terms
 from tutor.types import Answer
 
 LONGEST: Final = 40
@@ -29,14 +29,15 @@ _TEACHING: Final = frozenset(
 _IDS: Final = re.compile(r"\s*[\[(]\d+(?:\.\d+)?[\])]")
 
 
-def chosen(draft: str, number: int, query: Query, plain: Answer, sources: Sequence[Source], kept: Sequence[str]) -> str:
-    """The model's words where they can be shown, else those made by rule."""
+def chosen(draft: str, number: int, query: Query, plain: Answer, sources: Sequence[Source], kept: Sequence[str], given: Sequence[str] = ()) -> str:
+    """The model's words where they can be shown and were not given before, else those made by rule."""
     text = " ".join(_IDS.sub("", draft).split()).strip('*_ "')
     said = [text[a:b] for a, b in sentences(text)]
     telling = [s for s in sources if not bids(s.text)]
     quotes = [q for s in telling for q in s.quotes]
     sound = (
         0 < len(text.split()) <= LONGEST
+        and fold(text) not in {fold(g) for g in given}
         and (number > 1 or text.endswith("?"))
         and not socratic.reveals(text, kept)
         and not MARKUP.search(text)

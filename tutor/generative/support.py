@@ -87,7 +87,7 @@ def _judged(text: str, footing: Sequence[Source], sources: Sequence[Source], que
     found = judge(text, [q for s in footing for q in s.quotes], question, around)
     if len(footing) > 1 and found.verdict != "unsupported" and not all(_stands(part, footing, sources, question) for part in _parts(text)):
         return Judgement("unsupported", "merged", (), 0.0)
-    reason = doubt(text, footing, question) if found.verdict in ("exact", "supported") else ""
+    reason = doubt(text, footing, sources, question) if found.verdict in ("exact", "supported") else ""
     return Judgement("unsure", reason, (), found.score) if reason else found
 
 

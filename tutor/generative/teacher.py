@@ -6,38 +6,26 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from tutor import budget, pace, prompts, socratic
-from tutor.chat import Chat, Message, Reply
-from tutor.errors import ModelFailed, ModelGarbled
+from tutor.chat import Chat, Message
+from tutor.errors import ModelFailed
 from tutor.extractive.teacher import Extractive
-from tutor.footnotes import Footnotes
 from tutor.generative import socratic as hints
-from tutor.generative.sentences import Drafted, Reader
+from tutor.generative.draft import Draft
+from tutor.generative.sentences import Reader
 from tutor.generative.sources import Source, offer, wanted
-from tutor.generative.support import Settled, settle
 from tutor.index import Index
-from tutor.question import Query
-from tutor.teacher import ALONE, Asking
-from tutor.text import fold
-from tutor.types import Answer, Depth, Note, Statement, Turn, Usage, Verdict
+from tutor.teacher import Asking
+from tutor.types import Answer, Turn
 
-MOST: Final[dict[Depth, int]] = {"line": 2, "explain": 10, "deep": 18, "analogy": 10}
-"""Statements of an answer."""
-REPEATS: Final = 3
-"""Sentences said again after which a model is taken to run in a circle, and stopped."""
-WORTH: Final = 1 / 3
-"""The share of a model's sentences that must pass; of one whose most are invented, the rest is no answer either."""
 BEAT: Final = 0.2
 """Seconds after which an answer is given again though nothing has passed, so that who listens can stop."""
-NEAR: Final = 3
-"""Statements shown as the nearest where the model found that the notes do not answer."""
-
 _SECRET: Final = secrets.token_bytes(16)
 """So that no note can know the fence of a conversation."""
 
@@ -73,7 +61,7 @@ class Generative:
             return
         before = _before(asking.history) if evidence.carried else None
         messages = prompts.explain(fence(asking), [s.line for s in sources], query.text, depth, query.kind, before)
-        yield from self._written(_Draft(plain, self.chat.name, sources, query, depth, self.index.notes), messages, prompts.TOKENS[depth])
+        yield from self._written(Draft(plain, self.chat.name, sources, query.text, depth, self.index.notes), messages, prompts.TOKENS[depth])
 
     def _asked(self, asking: Asking, plain: Answer, sources: Sequence[Source]) -> Generator[Answer, None, bool]:
         """A question back or a hint in place of the answer; nothing and false when it is time to tell."""
@@ -96,14 +84,15 @@ class Generative:
                         break
                     yield replace(waiting, incomplete=True)  # so that who listens can stop
         except ModelFailed as error:
-            remark = str(error)
+            remark, usage = str(error), self.chat.spent(messages, "")
         prompt = hints.chosen(text, number, query, plain, sources, kept, [t.answer.prompt for t in asking.history])
         yield replace(waiting, prompt=prompt, remark=remark, usage=usage)
         return True
 
-    def _written(self, draft: _Draft, messages: Sequence[Message], tokens: int) -> Iterator[Answer]:
+    def _written(self, draft: Draft, messages: Sequence[Message], tokens: int) -> Iterator[Answer]:
         """The answer as it grows; the one from the notes alone where the model fails before anything passed."""
-        reader, failure, reply, told, text = Reader(), "", None, self.clock(), ""
+        offered = [s.id for s in draft.sources]
+        reader, failure, reply, told, text = Reader(offered), "", None, self.clock(), ""
         try:
             with closing(pace.stream(self.chat, messages, tokens, self.home)) as pieces:
                 while not draft.over:
@@ -114,7 +103,7 @@ class Generative:
                         break
                     text += piece or ""
                     if piece is None:
-                        reader = Reader()
+                        reader = Reader(offered)
                         draft.forget()
                     passed = [draft.take(d) for d in reader.feed(piece or "")]
                     if any(passed) or not piece or self.clock() - told >= BEAT:
@@ -136,92 +125,3 @@ def fence(asking: Asking) -> str:
 def _before(history: Sequence[Turn]) -> tuple[str, str]:
     last = history[-1]
     return last.answer.understood or last.question, last.answer.statements[0].text if last.answer.statements else ""
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What the model has said so far, and of it what stands."""
-
-    plain: Answer
-    name: str
-    sources: tuple[Source, ...]
-    query: Query
-    depth: Depth
-    notes: Mapping[str, Note]
-    kept: list[Settled] = field(default_factory=list)
-    left_out: int = 0
-    repeats: int = 0
-    silent: bool = False
-    _said: set[str] = field(default_factory=set)
-
-    @property
-    def over(self) -> bool:
-        """Whether there is no use in reading on."""
-        return self.silent or self.repeats >= REPEATS or len(self.kept) >= MOST[self.depth]
-
-    def take(self, drafted: Drafted) -> bool:
-        """Judge a sentence; true where it is kept."""
-        folded = fold(drafted.text)
-        if folded.startswith(fold(prompts.SILENT)):
-            self.silent = not self.kept
-            return False
-        if folded in self._said or self.over:
-            self.repeats += folded in self._said
-            return False
-        self._said.add(folded)
-        settled = settle(drafted, self.sources, self.query.text)
-        if settled.judgement.verdict == "unsupported":
-            self.left_out += 1
-            return False
-        self.kept.append(settled)
-        return True
-
-    def forget(self) -> None:
-        """All of it was thinking."""
-        self.kept.clear()
-        self._said.clear()
-        self.left_out = self.repeats = 0
-        self.silent = False
-
-    def answer(self, incomplete: bool = False, remark: str = "", usage: Usage | None = None) -> Answer:
-        """What stands, as an answer."""
-        footnotes = Footnotes(self.notes)
-        for settled in self.kept:  # the statements' own words first, so that the numbers beside them do not skip
-            for source in settled.sources:
-                footnotes.number(source.hit, source.span)
-        statements = tuple(_statement(s, place == 0, footnotes) for place, s in enumerate(self.kept))
-        return replace(
-            self.plain,
-            outcome="answered",
-            statements=statements,
-            citations=tuple(footnotes.found),
-            mode=self.name,
-            left_out=self.left_out,
-            incomplete=incomplete,
-            remark=remark,
-            usage=usage,
-        )
-
-    def settled(self, failure: str, reply: Reply | None, usage: Usage) -> Answer:
-        """The answer that stands: the model's where enough of it passed, else the one from the notes alone and why."""
-        if self.kept and len(self.kept) >= WORTH * (len(self.kept) + self.left_out):
-            cut = bool(failure) or (reply is not None and reply.stop == "tokens")
-            return self.answer(incomplete=cut, remark=f"{failure} What had passed by then is shown." if failure else "", usage=usage)
-        if self.silent:
-            short = replace(self.plain, outcome="closest", statements=self.plain.statements[:NEAR])
-            return replace(short, remark=f"{self.name} read the notes and found no answer in them.", usage=usage)
-        why = failure or (
-            f"Of what {self.name} wrote, {self.left_out} of {self.left_out + len(self.kept)} sentences are not in your notes."
-            if self.left_out
-            else str(ModelGarbled(f"{self.name} said nothing."))
-        )
-        return replace(self.plain, left_out=self.left_out, remark=f"{why} {ALONE}", usage=usage)
-
-
-def _statement(settled: Settled, first: bool, footnotes: Footnotes) -> Statement:
-    """A settled sentence as a statement; *exact* is said of the very characters of a quote only."""
-    text, role = settled.drafted.text, settled.drafted.role
-    numbers = [footnotes.number(s.hit, span) for s in settled.sources for span in (s.span, s.label_at) if span]
-    verbatim = any(text in footnotes.found[n - 1].quote for n in numbers)
-    verdict: Verdict = "unsure" if settled.judgement.verdict == "unsure" else "exact" if verbatim else "supported"
-    return Statement(text, tuple(dict.fromkeys(numbers)), "lead" if first and role == "point" else role, verdict=verdict)

@@ -20,8 +20,8 @@ Check = Callable[[Reply], str]
 """What is wrong with a reply; "" where nothing is."""
 
 
-def _drafted(reply: Reply) -> list[Drafted]:
-    reader = Reader()
+def _drafted(reply: Reply, sources: Sequence[Source] = ()) -> list[Drafted]:
+    reader = Reader([s.id for s in sources])
     return [*reader.feed(reply.text), *reader.end(whole=reply.stop == "end")]
 
 
@@ -33,7 +33,7 @@ def cites(sources: Sequence[Source], question: str, right: str, needed: str, ban
         said = re.search(banned, reply.text, re.IGNORECASE) if banned else None
         if said:
             return f'it says "{said.group()}", which the notes do not'
-        found = [d for d in _drafted(reply) if re.search(needed, d.text, re.IGNORECASE)]
+        found = [d for d in _drafted(reply, sources) if re.search(needed, d.text, re.IGNORECASE)]
         if not found:
             return "it does not give the answer"
         cited = [d for d in found if right in d.ids and len(d.ids) <= 2]
