@@ -24,7 +24,7 @@ FILE: Final = GOLD / "followups.jsonl"
 NEAREST: Final = 5
 """Passages that are compared between a completion and the expected one."""
 
-Split = Literal["train", "test"]
+Split = Literal["train", "test", "fit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,13 @@ def read(path: Path = FILE) -> list[Conversation]:
 
 
 def measure(index: Path | None = None) -> dict[str, object]:
-    """Figures over all conversations, and over those of the test split alone. `index` is a folder for the indexes, one for
+    """Figures over all conversations, and over those of the test split and of the fit split (written after a stranger's
+    reading of the first rules) alone. `index` is a folder for the indexes, one for
     each set of notes (None: temporary ones)."""
     conversations = read()
     with tempfile.TemporaryDirectory(prefix="followups-") as folder:
         found = [one for name in sorted({c.notes for c in conversations}) for one in _of(name, conversations, index or Path(folder))]
-    return {"all": figures(found), "test": figures([f for f in found if f.conversation.split == "test"])}
+    return {"all": figures(found), **{split: figures([f for f in found if f.conversation.split == split]) for split in ("test", "fit")}}
 
 
 def figures(found: Sequence[Completed]) -> dict[str, object]:

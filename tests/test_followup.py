@@ -10,9 +10,9 @@ from fakes import Tiny, within_cpu
 
 from evals import followups
 from evals.cases import sets
-from tutor.followup import complete
+from tutor.followup import complete, depth
 from tutor.index import Index
-from tutor.types import Answer, Citation, Statement, Turn
+from tutor.types import Answer, Citation, Depth, Statement, Turn
 
 
 @pytest.fixture
@@ -117,6 +117,115 @@ def test_one_of_several_is_named(before: tuple[str, ...], question: str, expecte
     assert said(index, *before, question) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (("How do I detect outliers?", "What is SMOTE?"), "which metric should i use then", "Which metric should i use to detect outliers?"),
+        (("How do I handle rare classes?",), "which metric should i use", "Which metric should i use for rare classes?"),
+        (("What is spot training?",), "how much do you save", "How much do you save with spot training?"),
+        (("What is PassRole?",), "give me an example policy", "Give me an example policy for PassRole."),
+        (("What is batch size?",), "what values are good", "What values are good for batch size?"),
+        (("What is batch size?",), "hyperparameters?", "What are the hyperparameters of batch size?"),
+        (("What is batch size?",), "too big?", "What if batch size is too big?"),
+        (("What are embeddings?",), "too big?", "What if embeddings are too big?"),
+        (("What is batch size?", "what if its too big"), "and too small?", "What if batch size is too small?"),
+        (("What is batch size?",), "if i increase it?", "What happens if i increase batch size?"),
+        (("How do I monitor an endpoint?",), "step 2?", "What is step 2 to monitor an endpoint?"),
+        (("How do I encrypt a volume?",), "do i need kms for that?", "Do i need kms to encrypt a volume?"),
+        (("How do I encrypt a volume?",), "at rest or in transit?", "How do I encrypt a volume at rest or in transit?"),
+        (("What is spot training?",), "so i need checkpoints?", "Do i need checkpoints for spot training?"),
+        (("What is MLflow?",), "what's a cold start there", "What is a cold start for MLflow?"),
+    ],
+)
+def test_a_question_without_a_subject_takes_the_last_topic(before: tuple[str, ...], question: str, expected: str, index: Index) -> None:
+    assert said(index, *before, question) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (("EBS vs EFS vs FSx",), "which is fastest", "Which is fastest, EBS, EFS or FSx?"),
+        (("EBS vs EFS vs FSx", "what about S3", "which is fastest"), "why not the first?", "Why not EBS instead of EFS, FSx or S3?"),
+        (("xylem vs phloem",), "I have few, which one?", "I have few, which one, xylem or phloem?"),
+        (("xylem vs phloem",), "when to use which", "When to use which, xylem or phloem?"),
+        (("xylem vs phloem",), "early growth - does it need both?", "Early growth - does it need both xylem and phloem?"),
+        (("xylem vs phloem",), "both?", "Xylem and phloem: both?"),
+        (("xylem vs phloem",), "so they're the same?", "What is the difference between xylem and phloem?"),
+        (("xylem vs phloem", "tell me more about the second"), "what's the tradeoff", "What is the tradeoff between xylem and phloem?"),
+        (("What is EBS?", "What is EFS?"), "do they work together?", "Do EBS and EFS work together?"),
+        (("What is a feature store?",), "whats the online one for", "What is the online feature store for?"),
+        (("What is a feature store?", "whats the online one for"), "and offline?", "What is the offline feature store for?"),
+    ],
+)
+def test_all_that_stood_side_by_side_are_meant(before: tuple[str, ...], question: str, expected: str, index: Index) -> None:
+    assert said(index, *before, question) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        (("Can xylem or phloem carry sugar?",), "no i meant the first one", "Can xylem carry sugar?"),
+        (("Lambda vs Fargate",), "sorry i meant ECS", "Lambda vs ECS?"),
+        (("How do I encrypt a bucket?",), "sorry, i meant a volume", "How do I encrypt a volume?"),
+        (("How do I train a model?",), "I mean with spot instances", "How do I train a model with spot instances?"),
+        (("What is EFS?",), "no, FSx", "What is FSx?"),
+        (("What is a lifecycle rule?",), "no, i mean the bucket one", "What is the bucket lifecycle rule?"),
+    ],
+)
+def test_a_correction_repeats_the_last_question(before: tuple[str, ...], question: str, expected: str, index: Index) -> None:
+    assert said(index, *before, question) == expected
+
+
+def test_another_thing_takes_the_subject_and_a_reason_is_no_frame(index: Index) -> None:
+    assert said(index, "Does XGBoost support sparse input?", "what about CatBoost?") == "Does CatBoost support sparse input?"
+    assert said(index, "Does SMOTE work on text?", "and embeddings?") == "Do embeddings work on text?"
+    assert said(index, "xylem vs phloem", "which one carries sugar?", "why?") == "Why: which one carries sugar, xylem or phloem?"
+    assert said(index, "xylem vs phloem", "which one carries sugar?", "why?", "and cambium?") == "How does cambium compare with xylem and phloem?"
+    sure = turn("which one carries sugar, xylem or phloem?", "Phloem carries sugar; xylem carries water.")
+    assert complete("why?", [sure], index) == "Why does phloem carry sugar?"
+
+
+def test_what_was_no_question_and_not_answered_is_no_topic(index: Index) -> None:
+    lost = Turn("plus foo", Answer("plus foo", "closest"))
+    assert complete("is it slow?", [turn("What is boosting?"), lost], index) == "Is boosting slow?"
+    formula = turn("how much?", "Saving = (1 - billed / run) is the share saved.", "Spot training")
+    assert complete("is it slow?", [formula], index) == "Is Spot training slow?"
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("simpler", "line"),
+        ("shorter pls", "line"),
+        ("can you explain that simpler", "line"),
+        ("ok, in one sentence?", "line"),
+        ("explain like I'm 5", "line"),
+        ("eli5", "line"),
+        ("go deeper", "deep"),
+        ("more details please", "deep"),
+        ("any analogy?", "analogy"),
+        ("is there an analogy for that?", "analogy"),
+        ("more", None),
+        ("what is deep learning?", None),
+        ("explain a simpler model", None),
+        ("is there a simpler way?", None),
+        ("thanks", None),
+    ],
+)
+def test_a_wish_for_another_depth_asks_the_last_question_again(text: str, wished: Depth | None, index: Index) -> None:
+    history = [turn("how does it work", understood="How does SMOTE work?")]
+    assert depth(text, history) == wished
+    assert depth(text, []) is None
+    assert (complete(text, history, index) == "How does SMOTE work?") == (wished is not None)
+
+
+def test_chat_around_a_question_is_not_shown(index: Index) -> None:
+    assert said(index, "What is EFS?", "hmm ok, wait, and FSx then, thanks") == "What is FSx?"
+    assert said(index, "What is EFS?", "sorry, what is recall pls") == "What is recall?"
+    for text in ("ok", "got it, thanks", "thanks!", "no free lunch theorem", "well architected framework"):
+        assert said(index, "What is EFS?", text) == text
+
+
 def test_a_chain_keeps_the_thing_and_a_new_topic_takes_over(index: Index) -> None:
     assert said(index, "What is boosting?", "give me an example", "and bagging?") == "Give me an example of bagging."
     assert said(index, "What is PCA?", "what are its limits?", "can I raise them?") == "Can I raise the limits of PCA?"
@@ -147,6 +256,12 @@ def test_a_chain_keeps_the_thing_and_a_new_topic_takes_over(index: Index) -> Non
         "what is the first step of feature engineering?",
         "what are the advantages of spot training?",
         "Our model is slow. How can we make it faster?",
+        "what is a metric?",
+        "what are hyperparameters",
+        "how much does S3 cost",
+        "what is a good learning rate?",
+        "what is an analogy for gradient descent?",
+        "Is there a simpler way to tune a model?",
         "multi model endpoint",
         "thanks",
         "  What is   recall?  ",
@@ -198,7 +313,8 @@ def test_the_gold_conversations_are_sound_and_their_wording_alone_carries_most(i
     assert len(conversations) >= 120
     assert len({c.id for c in conversations}) == len(conversations)
     assert {c.notes for c in conversations} <= {s.name for s in sets()}
-    assert sum(c.split == "test" for c in conversations) * 3 >= len(conversations) - 3
+    sealed = [c for c in conversations if c.split != "fit"]
+    assert sum(c.split == "test" for c in sealed) * 3 >= len(sealed) - 3
     assert all((c.expected == c.question and not c.terms) if c.alone else c.terms for c in conversations)
     found = [followups.Completed(c, said(index, *c.history, c.question), 0.0) for c in conversations]
     figures = followups.figures(found)
@@ -210,7 +326,7 @@ def test_gold_questions_stand_on_their_own(index: Index) -> None:
     asked = [str(json.loads(line)["question"]) for gold in sets() for path in gold.files for line in path.read_text(encoding="utf-8").splitlines()]
     touched = [q for q in asked if complete(q, [turn("What is data drift?")], index) != q]
     assert len(asked) > 1000
-    assert len(touched) <= 0.003 * len(asked), touched
+    assert len(touched) <= 0.002 * len(asked), touched
 
 
 def test_the_same_passages_are_found(tiny_index: Tiny) -> None:
@@ -220,3 +336,12 @@ def test_the_same_passages_are_found(tiny_index: Tiny) -> None:
     )
     found = followups.converse(tutor, [one, replace(one, question="rubisco", expected="rubisco", terms=(), alone=True)])
     assert [(f.text, f.overlap, f.right) for f in found] == [("What does chlorophyll reflect?", 1.0, True), ("rubisco", 1.0, True)]
+
+
+def test_a_wish_changes_the_depth_of_the_same_question(tiny_index: Tiny) -> None:
+    tutor = tiny_index.tutor()
+    question = "What makes most of the chemical energy of a cell?"
+    turns = [Turn(question, tutor.ask(question))]
+    answer = tutor.ask("shorter please", turns)
+    assert (answer.depth, answer.understood) == ("line", question)
+    assert answer.statements == tutor.ask(question, depth="line").statements

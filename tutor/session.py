@@ -77,6 +77,8 @@ class Tutor:
         full = socratic.root(said, history) if depth == "socratic" else said
         tried = said if full != said else ""
         full = full if tried else followup.complete(said, history, self.index)
+        if depth != "socratic":  # "shorter, please" is a wish, and not a step of a dialogue
+            depth = followup.depth(said, history) or depth
         query, ranked = self._rank(full)
         hits = context.pack(query, ranked, self.index, self.encoder)
         carried = self.index.cited(history[-1].answer.citations[:CARRIED]) if history and full != said else ()

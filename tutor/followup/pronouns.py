@@ -65,7 +65,8 @@ def number(phrase: str) -> Number:
     last = head[-1].lower() if head else ""
     if " and " in phrase.lower():
         return "many"
-    plural = last.endswith("s") and not re.search(r"(?:ss|us|is|ics|as|'s)$", last) and not head[-1].isupper()
+    short = len(last) == 3 and last not in ("ids", "vms", "ops")  # the names of services: kms, sqs, ebs
+    plural = last.endswith("s") and not short and not re.search(r"(?:ss|us|is|ics|as|'s)$", last) and not head[-1].isupper()
     return "many" if plural else "one"
 
 
@@ -101,12 +102,12 @@ def _within(said: str, match: re.Match[str]) -> bool:
     before = said[: match.start()]
     if match.groupdict().get("own"):
         before = re.sub(r"\b[\w-]+\s+(?:of|for|on|in|with|to|about)\s*$", "", before)
-        return _names(before)
+        return names(before)
     leaving = [m for m in _LEAVING.finditer(before) if m.start() > 0]
-    return bool(leaving) and _names(before[: leaving[-1].start()])
+    return bool(leaving) and names(before[: leaving[-1].start()])
 
 
-def _names(words: str) -> bool:
+def names(words: str) -> bool:
     """Whether words name a thing: a content word that is not merely done or asked."""
     left = _ACTION.sub(" ", words)
     return any(w not in GENERIC and w not in _EVENTS for w in content_words(left))
@@ -131,13 +132,20 @@ def _replaced(said: str, match: re.Match[str], topics: Sequence[str]) -> str:
         about = _plural(_bare(about))
     if re.search(r"\bmany (?:of )?$", before):
         return f"{before.removesuffix('of ')}{_plural(_bare(about))}{behind}"
-    return f"{_agreeing(before, about)}{about}{behind}"
+    return f"{agreeing(before, about)}{about}{_following(behind, about)}"
+
+
+def _following(behind: str, about: str) -> str:
+    """The verb "to be" right behind the pronoun, made to agree with what takes its place."""
+    wanted = {"is": "are", "was": "were"} if number(about) == "many" and not about.istitle() else {}
+    return re.sub(r"^ (is|was)\b", lambda m: f" {wanted.get(m[1], m[1])}", behind)
 
 
 def _about(word: str, topics: Sequence[str]) -> str:
     """The phrase for a pronoun: of "the limits of X" the whole for "they", X for "it"; of two things both."""
     if len(topics) > 1:
-        return f"{topics[0]} {'and' if word in ('they', 'them', 'their', 'these', 'those') else 'or'} {topics[1]}"
+        by = "and" if word in ("they", "them", "their", "these", "those") else "or"
+        return f" {by} ".join((", ".join(topics[:-1]), topics[-1]))
     inner = relation(topics[0])[1]
     return topics[0] if word in ("they", "them", "these", "those") and number(topics[0]) == "many" else inner
 
@@ -154,7 +162,7 @@ def _owned(before: str, behind: str, about: str) -> str:
     return f"{before}the {match['noun']} of {about}{match['rest']}" if match else f"{before}{about}'s{behind}"
 
 
-def _agreeing(before: str, about: str) -> str:
+def agreeing(before: str, about: str) -> str:
     """The auxiliary right before the pronoun, made to agree with what takes its place."""
     pairs = {"is": "are", "was": "were", "does": "do", "has": "have"}
     match = re.search(

@@ -7,35 +7,15 @@ from collections.abc import Callable
 from typing import Final
 
 from tutor.followup import topic
+from tutor.followup.forms import RELATED, bare, verb
+from tutor.followup.fragments import FULL, fragment
 from tutor.followup.pronouns import number, resolved
-from tutor.followup.talk import Talk
-from tutor.text import fold
+from tutor.followup.scant import scant
+from tutor.followup.talk import Talk, joined
+from tutor.text import fold, terms
 
 Rule = Callable[[str, Talk], str]
 """A follow-up completed, or "" where the rule has nothing to say."""
-
-
-_ORDINALS: Final = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
-_POINTING: Final = re.compile(
-    r"\b(?:the|that)\s+(?P<which>first|1st|second|2nd|third|3rd|fourth|4th|last|former|latter|other)(?:\s+(?:one|option|method|approach|type|kind|choice|thing|way))?"
-    r"(?=\s*(?:[?.!,]|$)|\s+(?:is|are|in|for|with|when|if|work|works|does|do|to|better|more|less|cheaper|faster|mean|means|good|best|and|or|than|instead|used|need|right|preferred|important)\b)",
-    re.IGNORECASE,
-)
-
-
-def pointed(said: str, talk: Talk) -> str:
-    """ "The second one", "the latter" and "the other one" as the things they point at."""
-    match = _POINTING.search(said)
-    if match is None or re.search(r"\b(?:or|vs|versus)\b", said[: match.start()], re.IGNORECASE):
-        return said
-    which = match["which"].lower()
-    if which == "other":
-        others = [o for o in talk.options if fold(o) not in fold(talk.topic) or len(talk.topics) > 1]
-        found = others[0] if len(others) == 1 and len(talk.options) == 2 else ""
-    else:
-        at = _ORDINALS[which]
-        found = talk.options[at] if -len(talk.options) <= at < len(talk.options) else ""
-    return said[: match.start()] + found + said[match.end() :] if found else said
 
 
 def _whole(said: str, talk: Talk) -> str:
@@ -48,21 +28,24 @@ def _whole(said: str, talk: Talk) -> str:
 
 
 def _more(_match: re.Match[str], talk: Talk) -> str:
-    return f"Tell me more about {_bare(talk)}"
+    return f"Tell me more about {bare(talk)}"
 
 
 def _simply(_match: re.Match[str], talk: Talk) -> str:
-    return f"Explain {_bare(talk)} in simple terms"
+    return f"Explain {bare(talk)} in simple terms"
 
 
 def _example(match: re.Match[str], talk: Talk) -> str:
-    lead, noun = (match["lead"] or "").strip(), "more examples" if match["more"] else "an example"
-    return f"{lead or 'Give me'} {noun} of {_bare(talk)}"
+    given = match.groupdict()
+    lead, noun = (given.get("lead") or "").strip(), "more examples" if given.get("more") else "an example"
+    return f"{lead or 'Give me'} {noun} of {bare(talk)}"
 
 
 def _asked_again(match: re.Match[str], talk: Talk) -> str:
     """ "Why?" and its kind, put in front of the last question where that one can be answered by yes or no."""
     word, negated = match["word"].lower(), bool(match["not"])
+    if word == "why" and _CHOICE.match(talk.question):
+        return _claimed(talk)
     inverted = re.match(
         r"(?:and\s+|so\s+)?(?P<aux>is|are|was|were|do|does|did|can|could|should|would|will|has|have|must)\s+(?P<rest>.+)$",
         talk.question.rstrip("?! ."),
@@ -79,29 +62,51 @@ def _asked_again(match: re.Match[str], talk: Talk) -> str:
     )
     if followed is not None and not negated:
         return f"{word} {followed['rest']}"
+    if negated and word == "when":
+        return f"when should I not use {bare(talk)}"
     return {
-        "why": f"why {_be('does', _bare(talk))} {_bare(talk)} matter",
-        "how": f"how {_be('does', _bare(talk))} {_bare(talk)} work",
-        "when": f"when should I use {_bare(talk)}",
+        "why": f"why {verb('does', bare(talk))} {bare(talk)} matter",
+        "how": f"how {verb('does', bare(talk))} {bare(talk)} work",
+        "when": f"when should I use {bare(talk)}",
     }.get(word, "")
+
+
+def _claimed(talk: Talk) -> str:
+    """ "Why?" after "which one gives sparse weights, A or B?": of the one that the answer said it of, in the
+    same words and of no other; where it did not, of the question."""
+    asked = talk.question.rstrip("?. ")
+    match = re.match(r"which(?: one| of \w+)?\s+(?P<verb>\w+)\s+(?P<rest>.+?),\s[^,]*(?:,[^,]*)*\bor\b[^,]*$", asked, re.IGNORECASE)
+    said = [set(terms(s)) for s in re.split(r"(?<=[.;])\s+", talk.lead) if match is not None and set(terms(match["rest"])) <= set(terms(s))]
+    named = [o for o in talk.options if any(set(terms(o)) <= s for s in said)]
+    if match is None or len(named) != 1:
+        return f"why: {asked[:1].lower()}{asked[1:]}"
+    act = match["verb"].lower()
+    if act in ("is", "are", "was", "has", "can", "should", "will"):
+        return f"why {verb(act, named[0]) if act == 'is' else act} {named[0]} {match['rest']}"
+    plain = re.sub(r"(?<=[^aeiou])ies$", "y", act) if act.endswith("ies") else re.sub(r"(?<=s|x|z|o)es$|(?<=[cs]h)es$|(?<!s)s$", "", act)
+    return f"why {verb('does', named[0])} {named[0]} {plain} {match['rest']}"
 
 
 def _related(match: re.Match[str], talk: Talk) -> str:
     """ "What are the limits?", "any downsides?": what is asked of a thing, without the thing."""
     noun = match["noun"].lower()
+    if re.match(rf"(?:and\s+)?what (?:is|are) {noun}", match.group(), re.IGNORECASE) and re.search(r"(?:parameters|metrics|settings|quotas?|values)$", noun):
+        return ""  # asks what these are, of nothing
     if noun.startswith("step") and (
         verb := re.match(r"how\s+(?:do|can|should|would|to)\s+(?:(?:i|we|you)\s+)?(?P<rest>.+?)[?.! ]*$", talk.question, re.IGNORECASE)
     ):
         return f"what are the steps to {verb['rest']}"
+    if re.fullmatch(r"trade-?offs?|pros and cons", noun) and talk.compared and any(talk.topic == o for o in (*talk.options, joined(talk.options))):
+        return f"what {'are' if noun.endswith('s') else 'is'} the {noun} {'between' if noun[0] == 't' else 'of'} {joined(talk.options)}"
     plural = noun in ("pros and cons", "pros", "cons") or (noun.endswith("s") and not noun.endswith("ss"))
     article = "" if noun.startswith("common") else "the "
     to = "to" if noun.startswith("alternative") else "of"
-    return f"what {'are' if plural else 'is'} {article}{noun} {to} {_bare(talk)}"
+    return f"what {'are' if plural else 'is'} {article}{noun} {to} {bare(talk)}"
 
 
 def _unused(match: re.Match[str], talk: Talk) -> str:
     """ "When to use?", "how to avoid?": a verb without its object."""
-    return f"{match['verb'].strip()} {_bare(talk)}"
+    return f"{match['verb'].strip()} {bare(talk)}"
 
 
 def _difference(match: re.Match[str], talk: Talk) -> str:
@@ -117,20 +122,17 @@ def _compared(match: re.Match[str], talk: Talk) -> str:
     return f"{talk.topic} {match['how']} {match['other']}" if match["how"].lower() not in ("vs", "vs.", "versus") else f"{talk.topic} vs {match['other']}"
 
 
-_RELATED: Final = (
-    r"(?:(?:main|key|common|typical|biggest|usual|default|maximum|minimum)\s+)?(?:limits?|limitations?|advantages?|disadvantages?|benefits?|drawbacks?|downsides?|pros and cons|pros|cons|steps|formula|price|costs?|purpose|"
-    r"use cases?|alternatives?|types|kinds|misconceptions?|mistakes?|pitfalls|risks?|requirements|trade-?offs?|catch|point|parameters|components|default(?: value)?)"
-)
 _WHOLE: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Talk], str]], ...]] = tuple(
-    (re.compile(pattern + r"\s*[?.!]*", re.IGNORECASE), form)
+    (re.compile(rf"(?:{pattern})\s*[?.!]*", re.IGNORECASE), form)
     for pattern, form in (
         (r"(?:and\s+)?(?P<word>why|how(?: often| long| much| many)?|when)(?:\s+(?P<not>not))?(?:\s+(?:so|exactly|is that|come|though|then))?", _asked_again),
         (r"(?:(?:can|could) you\s+)?(?:please\s+)?(?:tell me(?: some| a bit| a little)? more|more(?: details?| detail| info| information| please)?|say more|go on|continue|elaborate|expand|go deeper|explain(?: it| that)? (?:more|further)|explain|what else)(?:\s+(?:about|on) (?:it|that|this|them))?(?:\s+please)?", _more),
         (r"(?:explain|say|put|repeat)(?: it| that| this)?(?: again)?,?\s*(?:in (?:simple|simpler|plain|easy|other)\s+(?:terms|words|english|language)|simply|simpler|again|more simply)(?:\s+please)?|(?:i\s+)?(?:(?:still\s+)?(?:don['’]?t|do not)\s+(?:get|understand)(?:\s+(?:it|that|this))?)|in (?:simple|simpler|plain|other) (?:terms|words)|simpler(?: please)?|eli5|huh|come again|i['’]?m (?:lost|confused)", _simply),
         (r"(?:and\s+)?(?:(?P<lead>(?:(?:can|could) you |please )*(?:give|show)(?: me)?|what(?:['’]s| is)|is there|do you have|have you got)\s+)?(?:(?:for|an?|another|any|some|one|(?P<more>more))\s+)*(?:examples?|instance)(?:\s+(?:of (?:it|that|this|them)))?(?:\s+please)?", _example),
-        (r"(?:and\s+)?(?:what(?:['’]?s| is| are|s)|are there|is there|any|list|give me|tell me|name)(?:\s+(?:the|a|any|some|its|their))*\s+(?P<noun>" + _RELATED + r")", _related),
-        (r"(?:and\s+)?(?:what about|how about|and)\s+(?:the\s+|its\s+|their\s+)(?P<noun>" + _RELATED + r")", _related),
-        (r"(?P<noun>pros and cons|common mistakes|use cases|advantages|disadvantages|limitations|limits|drawbacks|downsides|alternatives|steps|formula)", _related),
+        (r"(?:and\s+)?(?:what(?:['’]?s| is| are|s)|are there|is there|any|list|give me|tell me|name)(?:\s+(?:the|a|any|some|its|their))*\s+(?P<noun>" + RELATED + r")", _related),
+        (r"(?:and\s+)?(?:what about|how about|and)\s+(?:the\s+|its\s+|their\s+)(?P<noun>" + RELATED + r")", _related),
+        (r"(?:the\s+|any\s+)?(?P<noun>" + RELATED + r")", _related),
+        (r"(?:and\s+)?(?:like what|such as|such as what)", _example),
         (r"(?:and\s+)?(?P<verb>(?:when|how|why|where)\s+(?:not\s+)?(?:to|should i|do i|would i|can i|should we|do we|do you|would you)\s+(?:not\s+)?(?:use|avoid|fix|choose|prevent|detect|measure|compute|calculate|apply|implement|test|train|deploy|configure|monitor))", _unused),
         (r"(?:and\s+)?(?:what(?:['’]?s| is|s)\s+)?(?:the\s+)?(?:main |key |actual )?difference(?: between (?:them|the two|these|those|these two|those two|both))?", _difference),
         (r"(?:and\s+)?how (?:do|are) (?:they|these|those|these two|the two|both) (?:differ|different|compare)(?: from each other)?", _difference),
@@ -139,15 +141,6 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Talk], str]]
         (r"(?:and\s+)?(?P<how>vs\.?|versus|compared (?:to|with)|better than|worse than|cheaper than|faster than) (?P<other>[\w][\w ./'-]{1,50}?)", _compared),
     )
 )  # fmt: skip
-
-
-def _bare(talk: Talk) -> str:
-    """The topic in one phrase; of "the limits of X", X."""
-    return " and ".join(topic.relation(t)[1] for t in talk.topics)
-
-
-def _be(verb: str, phrase: str) -> str:
-    return {"does": "do", "is": "are"}[verb] if number(phrase) == "many" else verb
 
 
 _CHOICE: Final = re.compile(
@@ -160,111 +153,30 @@ _COMPARATIVE: Final = re.compile(
 )
 
 
+_ENDED: Final = re.compile(
+    r"^(?:(?P<said>(?:\S.*,\s*|(?:and\s+|so\s+)?when (?:to|should i|do i|would i) use\s+)?which(?: one)?)|(?:and\s+)?(?P<both>both|neither|either)(?: of them)?)[?.!\s]*$",
+    re.IGNORECASE,
+)
+
+
 def _choice(said: str, talk: Talk) -> str:
     """ "Which is cheaper?" between the things last talked of."""
+    ended = _ENDED.match(said)
+    if ended is not None and len(talk.last) > 1:
+        things = talk.options if talk.compared else talk.last
+        if ended["both"]:
+            return f"{joined(things)}: {ended['both'].lower()}"
+        return f"{ended['said']}, {joined(things, 'or')}"
     match = _CHOICE.match(said)
     if match is None or len(talk.last) < 2 or re.search(r"\bor\b|,", match["rest"]):
         return ""
     given, rest = match["given"], match["rest"]
     if " " not in given:
-        chooses = re.match(r"(?:should|would|do|can) (?:i|we|you)\b", rest, re.IGNORECASE)
-        named = re.search(r"\b(?:best|most|the)\s+(?!for|in|when|if|with)\w+", rest, re.IGNORECASE)
+        chooses = re.match(r"(?:should|would|do|does|can) (?:i|we|you|an? \w+)\b", rest, re.IGNORECASE)
+        named = re.search(r"\b(?:best|most)\s+(?!for|in|when|if|with)\w+|^(?:is|are)\s+the\s+(?!\w+(?:er|est)\b|best)", rest, re.IGNORECASE)
         if named or not (chooses or _COMPARATIVE.search(rest)):
             return ""
-    return f"{given} {rest}, {', '.join(talk.last[:-1])} or {talk.last[-1]}"
-
-
-_FRAGMENT: Final = re.compile(
-    r"^(?:(?:and\s+|but\s+)?(?:what|how)\s+about|(?:and|but|also)(?:\s+(?:also|what about))?|(?:is it |does )?(?:the\s+)?same(?:\s+(?:question|thing))?(?=\s+(?:for|with|in|on|about)\b)|is (?:it|that) the same(?=\s+(?:for|with|in)\b))\s+(?P<what>.+?)[?.!\s]*$",
-    re.IGNORECASE,
-)
-_CONDITION: Final = re.compile(r",?\s+(?:when|if)\s", re.IGNORECASE)
-_CLAUSE: Final = re.compile(r"^(?:when|if|where|once|while|after|before)\b", re.IGNORECASE)
-_PLACED: Final = re.compile(rf"^(?P<place>{'|'.join(sorted(topic.PLACES))})\s+(?P<what>.+)$", re.IGNORECASE)
-_FULL: Final = re.compile(r"\b(?:what|which|how|why|when|where|who|is|are|do|does|did|can|could|should|would|will|has|have|makes?)\b", re.IGNORECASE)
-_KIN: Final = {
-    p: group for group in (frozenset("in on at within".split()), frozenset("for with".split()), frozenset("before after during".split())) for p in group
-}
-
-
-def _fragment(said: str, talk: Talk) -> str:
-    """ "And X?", "what about X?", "same for X?": the last question, asked of X."""
-    match = _FRAGMENT.match(said)
-    if match is None or len(match["what"].split()) > 10:
-        return ""
-    what = match["what"]
-    if _CLAUSE.match(what) and re.search(r"\bis|are|has|have\b", what):
-        return f"{_CONDITION.split(talk.question.rstrip('?! .'))[0]} {what}"
-    if _FULL.search(what) or _POINTING.search(what) or resolved(what, talk.topics) != what:
-        return ""
-    same = re.search(r"\bsame\b", said[: match.start("what")], re.IGNORECASE)
-    placed = _PLACED.match(what)
-    if placed is not None and (same is None or placed["place"].lower() not in ("for", "with")):
-        return _placed(placed["place"], what, talk)
-    thing = placed["what"] if placed else what
-    if re.fullmatch(_RELATED, thing, re.IGNORECASE) and not _verbed(talk.question):
-        return f"what {'are' if thing.endswith('s') else 'is'} the {thing} of {_bare(talk)}"
-    return _instead(thing, talk)
-
-
-def _verbed(text: str) -> bool:
-    return re.match(r"(?:how|when|why|where|should|can|do)\b.*\b(?:i|we|you)\b", text, re.IGNORECASE) is not None
-
-
-def _placed(word: str, what: str, talk: Talk) -> str:
-    """The last question with its last circumstance replaced, where that is one of the same kind, else with another one."""
-    asked = talk.question.rstrip("?! .")
-    found = topic.place(asked)
-    kin = _KIN.get(word.lower(), frozenset({word.lower()}))
-    if found is not None:
-        last = asked[found[0] :].split()[0].lower()
-        about = topic.subject(asked)
-        trailing = about is None or about[1] <= found[0] or about[0] >= found[0]
-        if trailing and (last in kin or (last in ("to", "on", "in", "for") and word.lower() in ("in", "for", "on"))):
-            return f"{asked[: found[0]]}{what}"
-        if trailing and last in ("in", "on", "before") and word.lower() in ("after", "before"):
-            return f"{asked[: found[0]]}{what}"
-    return f"{asked} {what}"
-
-
-def _instead(thing: str, talk: Talk) -> str:
-    """The last question asked of another thing: in place of the thing it is about, or of the name like it in its circumstance."""
-    asked = talk.question.rstrip("?! .")
-    if len(talk.topics) > 1:
-        return (
-            f"how does {thing} compare with {talk.topics[0]} and {talk.topics[1]}"
-            if not any(fold(thing) == fold(t) for t in talk.topics)
-            else f"tell me more about {thing}"
-        )
-    span = topic.subject(asked)
-    if span is None:
-        return ""
-    found = topic.place(asked)
-    phrase = asked[slice(*span)]
-    if found is not None and found[0] >= span[1]:
-        circumstance = asked[found[0] :].split(" ", 1)
-        if len(circumstance) == 2 and _proper(thing) and _proper(circumstance[1]) and not _proper(phrase):
-            return f"{asked[: found[0]]}{circumstance[0]} {thing}"
-    behind = topic.object_behind(asked, span[1])
-    if behind is not None and _proper(phrase) and not _proper(thing) and not _proper(asked[slice(*behind)]) and not topic.asks_for_a_name(asked):
-        return f"{asked[: behind[0]]}{thing}{asked[behind[1] :]}"
-    relation, inner = topic.relation(phrase)
-    changed = f"{asked[: span[0]]}{relation if inner != phrase else ''}{_like(thing, inner)}{asked[span[1] :]}"
-    return re.sub(r"^(what\s+)(?:is|are)\b", lambda m: m[1] + _be("is", thing), changed, flags=re.IGNORECASE) if not relation else changed
-
-
-def _like(thing: str, before: str) -> str:
-    """An adjective alone takes over the noun it stands before: "a real-time endpoint", then "serverless"."""
-    words = before.split()
-    adjective = len(thing.split()) == 1 and thing.islower() and (re.search(r"(?:less|ous|ary|al|ic|ive|ed)$", thing) or "-" in thing)
-    if adjective and len(words) > 1 and re.search(r"(?:less|ous|ary|al|ic|ive|ed)$|-", words[-2]):
-        article = "an" if thing[0] in "aeiou" else "a"
-        return f"{article if words[0] in ('a', 'an') else ''} {thing} {words[-1]}".strip()
-    return thing
-
-
-def _proper(phrase: str) -> bool:
-    return any(c.isupper() or c.isdigit() for c in phrase)
+    return f"{given} {rest}, {joined(talk.last, 'or')}"
 
 
 _INSTEAD: Final = re.compile(r"^(?:and\s+|so\s+|but\s+)?(?P<what>.+?)\s+instead\s*[?.!]*$", re.IGNORECASE)
@@ -279,17 +191,19 @@ _BETTER: Final = re.compile(
 def _rather(said: str, talk: Talk) -> str:
     """ "X instead?", "why not X?", "or X?", "is X better?": another thing weighed against the last one."""
     if len(talk.topics) != 1:
-        return ""
-    about = _bare(talk)
+        match = _NOT.match(said)
+        others = [t for t in talk.topics if match is not None and fold(t) != fold(match["what"])]
+        return f"why not {match['what']} instead of {joined(others, 'or')}" if match and len(others) < len(talk.topics) else ""
+    about = bare(talk)
     match = _NOT.match(said)
     if match is not None:
         return f"why not {match['what']} instead of {about}"
     match = _INSTEAD.match(said)
     if match is not None and len(match["what"].split()) <= 8 and "," not in match["what"]:
         what = match["what"]
-        return f"{what} instead of {about}" if _FULL.search(what) else f"should I use {what} instead of {about}"
+        return f"{what} instead of {about}" if FULL.search(what) else f"should I use {what} instead of {about}"
     match = _OR.match(said)
-    if match is not None and not _FULL.search(match["what"]):
+    if match is not None and not FULL.search(match["what"]):
         span = topic.subject(talk.question)
         return (
             f"{talk.question[: span[1]]} or {match['what']}{talk.question[span[1] :]}"
@@ -310,9 +224,17 @@ _DEED: Final = re.compile(
 )
 
 
+_FOR_THAT: Final = re.compile(
+    r"^(?P<said>.*\b(?:need|needed|use|used|require|required|enough|necessary|have)\b.*?)\s+for\s+(?:that|this|it)[?.!\s]*$", re.IGNORECASE
+)
+
+
 def _deed(said: str, talk: Talk) -> str:
     """ "Do that" after "how do I ...": what was to be done."""
     match, asked = _DOING.search(said), _DEED.match(talk.question)
+    needed = _FOR_THAT.match(said)
+    if needed is not None and asked is not None and re.match(r"how\b", talk.question, re.IGNORECASE):
+        return f"{needed['said']} to {asked['deed']}"
     if match is None or asked is None or match["verb"].lower() == "doing":
         return ""
     return f"{said[: match.start()]}{'can ' if match['verb'].lower() == 'does' else ''}{asked['deed']}{said[match.end() :]}"
@@ -320,12 +242,15 @@ def _deed(said: str, talk: Talk) -> str:
 
 def _pronoun(said: str, talk: Talk) -> str:
     """A pronoun whose noun stands in the last question."""
+    if _TOGETHER.search(said) and _SEVERAL.search(said) and len(talk.topics) == 1 and len(talk.last) > 1:
+        return resolved(said, talk.options if talk.compared else talk.last)
     several = talk.options if len(talk.topics) == 1 and len(talk.options) == 2 and number(talk.topic) == "one" and _SEVERAL.search(said) else talk.topics
     found = resolved(said, several)
     return found if found != said else ""
 
 
+_TOGETHER: Final = re.compile(r"\b(?:together|each other|one another|both|the same|differ|combined?|compatible)\b", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"\b(?:they|them|these|those|both)\b", re.IGNORECASE)
 
 
-RULES: Final[tuple[Rule, ...]] = (_whole, _choice, _rather, _fragment, _deed, _pronoun)
+RULES: Final[tuple[Rule, ...]] = (_whole, _choice, _rather, fragment, scant, _deed, _pronoun)

@@ -21,11 +21,11 @@ _BREAKS: Final = PLACES | frozenset(
 _AUXILIARIES: Final = frozenset("is are was were do does did can could will would shall should has have had must may might".split())
 _PERSONS: Final = frozenset("i we you one someone they people it this that these those he she".split())
 _VERBS: Final = frozenset(
-    """accept act add affect allow apply avoid be beat become belong break bring build call cause change charge choose combine compare compute consist
-    convert correct cost count create cut decide define delete depend describe detect differ do drop encrypt explain fail find fit fix follow get give
-    go handle happen have help hide hold hurt ignore improve include increase insert keep know lead learn let limit look lose lower make manage matter mean
-    measure miss mix move need occur offer overfit pay perform pick predict prevent process produce protect provide raise read reduce remove replace require
-    return rise run save scale send separate serve share show slow solve spread stand start stop store suffer suit support take tell treat tune turn use
+    """accept act add affect allow apply autoscale avoid be beat become belong break bring build call carry cause change charge choose combine compare compute connect consist contain
+    convert correct cost count create cut decide define delete depend deploy describe detect differ do drop encrypt expire explain fail find fit fix follow get give
+    go handle happen have help hide hold hurt ignore improve include increase insert invoke keep know lead learn let limit look lose lower make manage matter mean
+    measure miss mix move need occur offer overfit pay perform pick predict prevent process produce protect provide raise read reduce remove replace require restart retrain
+    return rise rotate run save scale send separate serve share show slow solve spread stand start stop store suffer suit support take tell terminate treat tune turn use
     validate want win work write""".split()
 )
 _PREDICATES: Final = frozenset(
@@ -33,6 +33,13 @@ _PREDICATES: Final = frozenset(
     different similar same robust sensitive safe enough larger smaller bigger higher lower hard easy so too very not more less always never only still
     also worth right wrong true valid optional mandatory prone able likely suitable appropriate slower stateless""".split()
 )
+NOUNS: Final = frozenset(
+    """metric metrics value values cost costs example examples policy policies default defaults limit limits price prices step steps parameter parameters setting
+    settings hyperparameter hyperparameters risk risks benefit benefits number numbers amount option options size range algorithm method approach technique tool
+    service services format instance permission permissions quota quotas unit units formula code query command script config configuration method way ways
+    alternative alternatives requirement requirements algorithms tools methods techniques formats rule rules kind type types kinds""".split()
+)
+"""Nouns that name nothing of their own: they are asked of a topic."""
 _CIVIL: Final = frozenset("thanks thank thx great cool nice perfect hello hi hey bye sorry okay".split())
 _PARTICLES: Final = frozenset("up out off down back away".split())
 _OPENING: Final = re.compile(
@@ -44,7 +51,7 @@ _NAMING: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(
-    r"^(?:which|what|how\s+(?:many|much))\s+(?P<noun>(?!(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have)\b)[\w-]+(?:\s+[\w-]+){0,3}?)\s+"
+    r"^(?:which|what|how\s+(?:many|much))\s+(?P<noun>(?!(?:if|is|are|was|were|do|does|did|can|could|should|would|will|has|have)\b)[\w-]+(?:\s+[\w-]+){0,3}?)\s+"
     r"(?=(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|works?|fits?|helps?|gives?|starts?|handles?|lets?|makes?|tells?|shows?|detects?|suits?)\b)",
     re.IGNORECASE,
 )
@@ -74,20 +81,47 @@ class Word:
     span: Span
 
 
+_SUPPOSED: Final = re.compile(r"^what\s+(?:if|happens\s+(?:if|when|to|with|after))\s+", re.IGNORECASE)
+_CAUSED: Final = re.compile(r"^(?:what|who)\s+(?!(?:is|was|has|does)\b)\w+s\s+(?=(?:an?|the|my|our|your)\s)", re.IGNORECASE)
+_THIRD: Final = _VERBS | frozenset(f"{v}es" if v.endswith(("s", "x", "ss", "sh", "ch")) else f"{v}s" for v in _VERBS)
+
+
 def subject(question: str) -> Span | None:
     """Where the thing stands that a question is about; None where no such words can be told apart."""
     start = _OPENING.match(question)
     at = start.end() if start else 0
+    supposed = _SUPPOSED.match(question[at:])
+    if supposed is not None:
+        return _supposed(question, at + supposed.end())
     asked = _ASKED.match(question[at:])
     if asked is not None:
         return _asked_of(question, at + asked.end()) or (at + asked.start("noun"), at + asked.end("noun"))
     if re.match(r"which\s", question[at:], re.IGNORECASE):
         return object_behind(question, at + len("which"))
-    for pattern, rule in ((_INFINITIVE, _object), (_NAMING, _name), (_INVERTED, _inverted)):
+    for pattern, rule in ((_INFINITIVE, _object), (_NAMING, _name), (_INVERTED, _inverted), (_CAUSED, _name)):
         match = pattern.match(question[at:])
         if match is not None:
             return rule(question, at + match.end())
     return _name(question, at)
+
+
+def empty(phrase: str) -> bool:
+    """Whether a phrase names nothing of its own: "a good value", "the cheapest way"."""
+    return all(w in NOUNS | GENERIC or w.endswith("est") for w in content_words(phrase))
+
+
+def behind(question: str, end: int) -> str:
+    """What an empty phrase that ends here is asked of: in "a good value for X", X; "" where nothing follows."""
+    match = re.match(r"\s+(?:for|of|to|with)\s+", question[end:], re.IGNORECASE)
+    found = _name(question, end + match.end()) if match else None
+    return question[slice(*found)] if found else ""
+
+
+def asks(question: str) -> bool:
+    """Whether a text is a question by its form, and no fragment of one."""
+    return re.match(r"which\s|what\s+\w+", question, re.IGNORECASE) is not None or any(
+        p.match(question) for p in (_ASKED, _INFINITIVE, _NAMING, _INVERTED, re.compile(r"(?:how|why)\s+(?:do|does|can|to|is|are)\b", re.IGNORECASE))
+    )
 
 
 def relation(phrase: str) -> tuple[str, str]:
@@ -160,7 +194,15 @@ def _inverted(question: str, start: int) -> Span | None:
     if listed[0].text == "there":
         return _object(question, listed[0].span[0])
     span = _cut(question, listed, stops, participles=is_)
-    return _without_verb(question, span) if span and before in ("do", "does", "did") else span
+    return _without_verb(question, span) if span and before in ("do", "does", "did", "can", "could", "will", "would") else span
+
+
+def _supposed(question: str, start: int) -> Span | None:
+    """What stands behind "what if" or "what happens when"."""
+    listed = _words(question, start)
+    if listed and listed[0].text in _PERSONS:
+        return _object(question, listed[0].span[1])
+    return _cut(question, listed, _THIRD)
 
 
 def _without_verb(question: str, span: Span) -> Span:
