@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chat = connected(settings) if options.asks else None
         sources = chosen(index, options.paths, options.add, settings)
         progress = _json_progress if options.json else _bar if sys.stderr.isatty() else _lines
-        report = ingest(index, sources, embed.find(settings.embedding), progress, options.rebuild, chat=chat)
+        report = ingest(index, sources, embed.find(settings.embedding), progress, options.rebuild, chat=chat, home=settings.home)
     except TutorError as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,13 +12,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tutor import prompts, store
-from tutor.chat import Chat, Limits, Reply
+from tutor import pace, prompts, store
+from tutor.chat import Chat, Reply
 from tutor.embed import sha256
 from tutor.errors import IndexDamaged, IndexStale, ModelDenied, ModelFailed, ModelUnusable
 from tutor.index import Key
@@ -33,7 +32,8 @@ SHOWN: Final = 700
 """Tokens, as the embedding model counts, of a section that a model is shown."""
 PATIENCE: Final = 5
 """Failures in a row after which a model is asked no more."""
-LIMITS: Final = Limits(tokens=320)
+TOKENS: Final = 320
+"""Of a reply: eight phrasings, and room."""
 
 _MARKER: Final = re.compile(r"(?:[-*•‣·–—]+\s|\(?\d{1,2}[.):\]]|\*\*[^*]{1,40}:\*\*|\*\*[^*]{1,40}\*\*:|Q(?:uestion)?\s?\d{0,2}[:.)])\s*", re.IGNORECASE)
 _QUOTES: Final = " \t\"'“”„‘’«»*_"
@@ -97,11 +97,14 @@ def keys(sections: Iterable[Section], written: Mapping[str, Written]) -> list[Ke
     return [Key(text, s.rows) for s in sections if s.key in written for text in written[s.key].phrasings]
 
 
-def ask(sections: Iterable[Section], known: dict[str, Written], chat: Chat, keep: Callable[[Written], None], progress: Callable[[int, int], None]) -> Asked:
+def ask(
+    sections: Iterable[Section], known: dict[str, Written], chat: Chat, home: Path, keep: Callable[[Written], None], progress: Callable[[int, int], None]
+) -> Asked:
     """Let a model write phrasings for each section that has none in `known`, which they are added to.
 
-    Each is given to `keep` as soon as it is written. A section that the model fails at is passed over; PATIENCE failures
-    in a row, a model that cannot be used at all, and Ctrl+C end the asking, and what was written stands.
+    It is waited for as long as its speed tells, which is kept in `home`. What is written is given to `keep` at once. A
+    section that the model fails at is passed over; PATIENCE failures in a row, a model that cannot be used at all, and
+    Ctrl+C end the asking, and what was written stands.
     """
     todo = list({s.key: s for s in sections if s.key not in known}.values())
     asked, reasons = Asked(), Counter[str]()
@@ -110,8 +113,8 @@ def ask(sections: Iterable[Section], known: dict[str, Written], chat: Chat, keep
         for done, section in enumerate(todo):
             progress(done, len(todo))
             try:
-                reply = _reply(chat, section)
-                asked.usage = _sum(asked.usage, reply.usage)
+                reply = pace.whole(chat, prompts.asks(" > ".join(section.heading), _shown(section.passages)), TOKENS, home)
+                asked.usage = asked.usage + reply.usage if asked.usage else reply.usage
                 found = phrasings(reply, section)
                 reason = "" if found else "its reply held no question that a learner would ask"
             except ModelFailed as error:
@@ -195,17 +198,6 @@ def forget(index: Path) -> None:
     (index / PART).unlink(missing_ok=True)
 
 
-def _reply(chat: Chat, section: Section) -> Reply:
-    messages = prompts.asks(" > ".join(section.heading), _shown(section.passages))
-    with closing(chat.stream(messages, LIMITS)) as pieces:
-        while True:
-            try:
-                next(pieces)
-            except StopIteration as end:
-                reply: Reply = end.value
-                return reply
-
-
 def _shown(passages: Sequence[Passage]) -> str:
     """A section's text, or of a long one every second, third, ... passage, about SHOWN tokens in all."""
     step = -(-sum(p.tokens for p in passages) // SHOWN) or 1
@@ -221,13 +213,6 @@ def _bare(line: str) -> str:
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(t for w in content_words(text) for t in terms(w))
-
-
-def _sum(before: Usage | None, now: Usage) -> Usage:
-    if before is None:
-        return now
-    cost = None if before.cost is None or now.cost is None else before.cost + now.cost
-    return Usage(now.model, before.input_tokens + now.input_tokens, before.output_tokens + now.output_tokens, cost, before.counted and now.counted)
 
 
 def _line(written: Written) -> str:

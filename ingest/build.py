@@ -74,12 +74,13 @@ def ingest(
     rebuild: bool = False,
     encoder: Callable[[Model], Encoder] = embed.passage_encoder,
     chat: Chat | None = None,
+    home: Path | None = None,
 ) -> Report:
     """Read `sources` into the index and publish the result.
 
     Vectors of unchanged passages are taken over unless `rebuild`, and the phrasings that a model wrote for unchanged
-    sections in any case; `chat` writes them for the sections that have none. Raises InputError when no note could be
-    read; then the index stays as it was.
+    sections in any case; `chat` writes them for the sections that have none, and its speed is kept in `home`, beside the
+    index where none is named. Raises InputError when no note could be read; then the index stays as it was.
     """
     began = time.perf_counter()
     with store.writing(index):
@@ -92,7 +93,7 @@ def ingest(
             raise InputError(
                 f"No note could be read from {', '.join(map(str, sources))}{f' ({reasons})' if reasons else ''}. Footnote reads .md, .txt and .pdf files."
             )
-        written = _asked(index, gathered, chat, report, progress)
+        written = _asked(index, gathered, chat, home or index.parent, report, progress)
         old = None if rebuild else _old(index, model)
         known = stored_vectors(old) if old else {}
         vectors, report.embedded = _vectors(gathered, known, model, encoder, progress)
@@ -170,12 +171,12 @@ def _keys(reading: Reading, passages: Sequence[Passage], offset: int, report: Re
     return found
 
 
-def _asked(index: Path, gathered: Gathered, chat: Chat | None, report: Report, progress: Progress) -> list[asks.Written]:
+def _asked(index: Path, gathered: Gathered, chat: Chat | None, home: Path, report: Report, progress: Progress) -> list[asks.Written]:
     """Add keys for the sections that have none in their notes, of what models wrote before and `chat` writes now;
     returns what they were made of."""
     sections, known = asks.bare(gathered.passages, gathered.keys), asks.kept(index)
     if chat is not None:
-        asked = asks.ask(sections, known, chat, lambda written: asks.keep(index, written), lambda done, total: progress("asks", done, total))
+        asked = asks.ask(sections, known, chat, home, lambda written: asks.keep(index, written), lambda done, total: progress("asks", done, total))
         report.asked, report.usage = asked.sections, asked.usage
         if asked.missing:
             which = f"{asked.missing} of {asked.sections + asked.missing} sections are"

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from ingest import __main__ as command
 from ingest import asks
 from ingest.asks import PATIENCE, Section, Written, phrasings
 from ingest.build import Report, ingest
-from tutor import embed, prompts
+from tutor import embed, pace, prompts
 from tutor.chat import Limits, Message, Reply, Stop
 from tutor.embed import sha256
 from tutor.errors import IndexDamaged, ModelBusy, ModelDeclined, ModelDenied, ModelFailed, ModelGarbled, ModelSlow, ModelUnusable
@@ -36,12 +36,14 @@ class Scripted:
     says: Callable[[str], str | BaseException]
     name: str = "script:one"
     asked: list[str] = field(default_factory=list)
+    limits: list[Limits] = field(default_factory=list)
     closed: int = 0
 
     def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
         """The reply in two pieces; an error comes after the first."""
         heading = messages[-1].text.splitlines()[0].removeprefix("> ")
         self.asked.append(heading)
+        self.limits.append(limits)
         said = self.says(heading)
         try:
             yield "1."
@@ -319,6 +321,29 @@ def test_an_ingest_that_dies_later_has_lost_nothing_that_was_written(tiny: Tiny)
     assert not (tiny.index / asks.PART).exists()
 
 
+SLOW = pace.Pace(prompt_rate=2.0, output_rate=2.0, start=0.5)
+
+
+def test_a_slow_model_is_waited_for_as_it_is_known_to_need(tiny: Tiny, tmp_path: Path) -> None:
+    class Timed(Scripted):
+        def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
+            return replace((yield from super().stream(messages, limits, schema)), first=100.0, rest=50.0)
+
+    pace.write(tmp_path / "home", "script:one", SLOW)
+    chat = Timed(fluent)
+    ingest(tiny.index, [tiny.notes], tiny.model, quiet, encoder=embed.question_encoder, chat=chat, home=tmp_path / "home")
+    assert [(limits.tokens, limits.total) for limits in chat.limits] == [(asks.TOKENS, 600.0)] * 5
+    assert pace.read(tmp_path / "home", "script:one") not in (None, SLOW)
+    assert pace.read(tiny.index.parent, "script:one") is None
+
+
+def test_a_model_that_is_slower_than_it_was_is_given_more_time_the_next_time(tiny: Tiny) -> None:
+    pace.write(tiny.index.parent, "script:one", pace.Pace(prompt_rate=50.0, output_rate=20.0, start=0.5))
+    chat = Scripted(failing(1, ModelSlow("It is slow.")))
+    run(tiny, chat)
+    assert chat.limits[2].total > 1.5 * chat.limits[0].total
+
+
 # --- what is kept of a reply -----------------------------------------------------------------------------------------
 
 TEXT = "Recall is the share of the real positives that were found. It falls when the threshold rises."
@@ -427,6 +452,13 @@ def test_the_command_reports_what_is_missing_and_succeeds(tiny: Tiny, tiny_setti
     assert "note     script:one: 1 of 5 sections are still without learner phrasings: script:one gave no first word within 12 s." in done.out
     assert "model    script:one: 400 tokens in, 40 out, about $1.00 by list price" in done.out
     assert "asks: 5" in done.err
+    assert connected.limits[0].total == Limits().total
+
+
+def test_the_command_knows_how_fast_the_model_is(tiny: Tiny, tiny_settings: Path, connected: Scripted, capsys: pytest.CaptureFixture[str]) -> None:
+    pace.write(tiny_settings, connected.name, SLOW)
+    assert run_ingest(capsys, tiny.notes, "--index", tiny.index, "--asks").status == 0
+    assert connected.limits[0].total == 600.0
 
 
 def test_the_command_reports_to_programs(tiny: Tiny, tiny_settings: Path, connected: Scripted, capsys: pytest.CaptureFixture[str]) -> None:

@@ -172,6 +172,7 @@ def test_a_name_without_a_known_provider_is_not_repeated(name: str, home: Path) 
         ("http://host:99999", "not understood", None),
         ("http://[::1", "not understood", None),
         ("http://", "not understood", None),
+        ("http://host:0", "not understood", None),
     ],
 )
 def test_a_url_is_shown_without_what_may_be_secret(url: str, shown: str, at: tuple[str, int] | None) -> None:
@@ -273,21 +274,35 @@ def test_what_was_measured_of_a_model_is_said(home: Path, capsys: pytest.Capture
     pace.write(home, CLAUDE, measured)
     found, _ = model(TUTOR_MODEL=CLAUDE)
     assert found["speed"] == {"prompt_rate": 180.5, "output_rate": 8.25, "start": 0.75}
-    kept = json.loads((home / pace.FILE).read_text(encoding="utf-8"))
-    kept[CLAUDE]["fit"] = {"explain": True, "grade": False}
-    (home / pace.FILE).write_text(json.dumps(kept), encoding="utf-8")
-    assert model(TUTOR_MODEL=CLAUDE)[0]["fit"] == {"explain": True, "grade": False}
+    assert found["fit"] is None
+    examined = {"fit": {"explain": True, "quiz": True}, "passed": 17, "of": 20, "truncates": False, "date": "2026-01-02"}
+    pace.keep(home, CLAUDE, "fit", examined)
+    verdict = "explain yes, long prompts no, grade no, quiz yes, asks no, JSON no"
+    assert model(TUTOR_MODEL=CLAUDE)[0]["fit"] == verdict
     monkeypatch.setenv("TUTOR_MODEL", CLAUDE)
     assert tutor(["doctor"]) == 0
     said = capsys.readouterr().out
     assert "prompt_rate 180.5, output_rate 8.25, start 0.75" in said
-    assert "explain yes, grade no" in said
+    assert verdict in said
     assert model(TUTOR_MODEL="bedrock_converse:another")[0]["speed"] is None
 
 
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize(
-    "kept", ["", "[]", "7", "{", '{"pace": 3}', "null", "[" * 100_000, "\ud800", f'{{"{CLAUDE}": []}}', f'{{"{CLAUDE}": {{"pace": {{"prompt_rate": "x"}}}}}}']
+    "kept",
+    [
+        "",
+        "[]",
+        "7",
+        "{",
+        '{"pace": 3}',
+        "null",
+        "[" * 100_000,
+        "\ud800",
+        f'{{"{CLAUDE}": []}}',
+        f'{{"{CLAUDE}": {{"pace": {{"prompt_rate": "x"}}}}}}',
+        f'{{"{CLAUDE}": {{"fit": {{"explain": true}}}}}}',
+    ],
 )
 def test_a_file_of_measures_that_is_damaged_measured_nothing(kept: str, home: Path) -> None:
     (home / pace.FILE).write_bytes(kept.encode("utf-8", "surrogatepass"))

@@ -16,7 +16,7 @@ from scripts import AMPLE, FAULTS, GOOD, PIECES, TEXT, TIGHT, Fault
 from servers import Asked, Line, Server, deaf, mute, nobody, speaking
 from wire import PROTOCOLS, Protocol, Say, body
 
-from tutor import models, pace
+from tutor import budget, models, pace
 from tutor.chat import Limits, Message, Reply
 from tutor.clients.retries import Retries
 from tutor.embed import Model as Weights
@@ -146,7 +146,8 @@ def test_a_fault_ends_typed_and_in_time(calls: Callable[[Protocol], Call], name:
     assert outcome.requests == fault.requests
     assert outcome.text == fault.text if fault.text is not None else outcome.text
     assert sum(outcome.waits) <= TIRELESS.waiting
-    assert fault.waits is None or outcome.waits == fault.waits
+    assert fault.waits is None or sum(outcome.waits) == pytest.approx(sum(fault.waits))
+    assert max(outcome.waits, default=0.0) <= models.BEAT
 
 
 def test_there_are_forty_scripts_and_more_for_each_protocol() -> None:
@@ -232,6 +233,19 @@ def test_after_five_failures_a_model_is_left_alone_for_half_a_minute() -> None:
         assert next(call.model.stream(ASKED, AMPLE)) == PIECES[0]
 
 
+def test_a_sentence_that_came_is_no_failure_though_no_more_was_wanted() -> None:
+    clock = Skipped()
+    with speaking("ollama", GOOD, Say(status=503), GOOD, Say(status=503), GOOD) as server:
+        model = connected("ollama", server.url, clock, Retries(tries=1, failures=2))
+        listened(model.stream(ASKED, AMPLE))
+        for _ in range(2):
+            with pytest.raises(ModelBusy):
+                listened(model.stream(ASKED, AMPLE))
+            stream = model.stream(ASKED, AMPLE)
+            assert next(piece for piece in stream if piece) == PIECES[0]
+            stream.close()
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_waits_are_jittered_and_bounded(protocol: Protocol) -> None:
     clock, dice = Skipped(), iter([0.25, 0.5, 1.0])
@@ -239,7 +253,32 @@ def test_waits_are_jittered_and_bounded(protocol: Protocol) -> None:
         model = models.connect(Settings(model=NAMES[protocol], model_url=server.url), TIRELESS, clock.clock, clock.sleep, lambda: next(dice))
         with pytest.raises(ModelBusy):
             list(model.stream(ASKED, AMPLE))
-    assert clock.waits == [0.25 * TIRELESS.base, 0.5 * TIRELESS.base * 2]
+    assert clock.waits == [0.25 * TIRELESS.base, *[models.BEAT] * 2]  # the second is 0.5 * base * 2, in slices
+
+
+def test_who_listens_can_stop_the_wait_between_two_tries() -> None:
+    clock = Skipped()
+    with speaking("ollama", GOOD, Say(status=429, headers=(("retry-after", "6"),)), GOOD) as server:
+        model = connected("ollama", server.url, clock)
+        listened(model.stream(ASKED, AMPLE))
+        stream = model.stream(ASKED, AMPLE)
+        assert next(stream) == ""
+        assert clock.waits == [models.BEAT]
+        stream.close()
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_listener_who_takes_their_time_does_not_make_a_model_late(protocol: Protocol) -> None:
+    clock = Skipped()
+    with speaking(protocol, GOOD, replace(GOOD, pieces=("One. ",) * 5)) as server:
+        model = connected(protocol, server.url, clock)
+        listened(model.stream(ASKED, AMPLE))
+        stream, said = model.stream(ASKED, AMPLE), ""
+        for piece in stream:
+            said += piece or ""
+            clock.sleep(2 * AMPLE.total)
+    assert said == "One. " * 5
 
 
 def test_a_wait_that_ends_after_the_deadline_is_not_begun(calls: Callable[[Protocol], Call]) -> None:
@@ -295,6 +334,24 @@ def test_a_slow_laptop_model_is_waited_for_and_its_pace_measured() -> None:
     assert 10 < known.prompt_rate < 30
     assert 3 < known.output_rate < 12
     assert pace.limits(known, 610, 36).first > 60
+
+
+def test_the_pace_is_measured_of_who_is_never_listened_to_to_the_end(tmp_path: Path) -> None:
+    clock = Hurried(100)
+    prompt = (Message("system", "word " * 600), Message("user", QUESTION))
+    with speaking("ollama") as server:
+        model = models.connect(Settings(model=NAMES["ollama"], model_url=server.url), clock=clock.clock)
+        list(model.stream(ASKED, PATIENT))  # loads the libraries
+        server.play(laptop(hurry=100))
+        stream = pace.stream(model, prompt, 60, tmp_path)
+        assert [next(piece for piece in stream if piece) for _ in range(2)] == ["word was first. ", PIECES[0]]
+        stream.close()
+        assert server.requests[0].gone.wait(2)
+    known = pace.read(tmp_path, model.name)
+    assert known is not None
+    tokens = budget.counter()
+    assert known.prompt_rate == pytest.approx(tokens(prompt[0].text) / 30, rel=0.5)
+    assert known.output_rate == pytest.approx(tokens(PIECES[0]) / 1.5, rel=0.7)
 
 
 def test_ollama_is_asked_for_a_window_that_holds_the_prompt() -> None:

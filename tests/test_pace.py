@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor import pace
-from tutor.chat import Limits
+from tutor import budget, pace
+from tutor.chat import Limits, Message, Reply
 from tutor.pace import Pace
+from tutor.types import Usage
 
 LAPTOP = Pace(prompt_rate=20.0, output_rate=8.0, start=0.5)
 CLOUD = Pace(prompt_rate=5_000.0, output_rate=80.0, start=0.4)
@@ -40,6 +43,12 @@ def test_the_first_answer_sets_the_pace() -> None:
 
 def test_a_reply_of_a_few_tokens_does_not_tell_how_fast_it_comes() -> None:
     assert pace.seen(LAPTOP, 900, 45.5, 3, 0.001).output_rate == 8.0
+
+
+def test_until_a_reply_was_long_enough_to_tell_it_is_given_time() -> None:
+    quick = pace.seen(None, 900, 0.7, 3, 0.001)
+    assert quick.output_rate == 8.0
+    assert pace.limits(quick, 900, 700).total > 3 * 700 / 8
 
 
 def test_the_pace_settles_on_what_is_seen() -> None:
@@ -85,6 +94,73 @@ def test_whatever_is_seen_the_deadlines_stay_within_bounds(prompt: int, first: f
     assert pace.IDLE[0] <= limits.idle <= pace.IDLE[1]
     assert pace.TOTAL[0] <= limits.total <= pace.TOTAL[1]
     assert limits.first <= limits.total
+
+
+SAID = ("The heart pumps blood. ", "It has four chambers, and two of them are large. ", "It beats.")
+COUNTED = Usage("a:b", 1, 30)
+ASKED = [Message("user", "what does the heart do? " * 100)]
+
+
+@dataclass
+class Telling:
+    """A chat model that says SAID. Where its listener stops it, it tells how far it came, unless it is `mute`."""
+
+    usage: Usage = COUNTED
+    mute: bool = False
+    name: str = "a:b"
+    stopped: int = 0
+
+    def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
+        """See `tutor.chat.Chat`."""
+        said = ""
+        try:
+            yield ""
+            for piece in SAID:
+                said += piece
+                yield piece
+        except GeneratorExit:
+            self.stopped += 1
+            if self.mute:
+                raise
+        return Reply(said, "end", self.usage, 20.0 if said else 0.0, 2.0)
+
+    def spent(self, messages: Sequence[Message], text: str) -> Usage:
+        """See `tutor.chat.Chat`."""
+        return Usage(self.name)
+
+
+def stopped(chat: Telling, home: Path, after: int) -> Pace | None:
+    """What is known of a model after one reply, of which so many pieces were wanted."""
+    stream = pace.stream(chat, ASKED, 100, home)
+    for _ in range(after):
+        next(stream)
+    stream.close()
+    assert chat.stopped == 1
+    return pace.read(home, chat.name)
+
+
+def test_a_reply_that_is_stopped_is_measured_as_far_as_it_came(tmp_path: Path) -> None:
+    known, count = stopped(Telling(), tmp_path, 3), budget.counter()
+    assert known == pace.seen(None, count(ASKED[0].text), 20.0, 30 - count(SAID[0]), 2.0)  # the first piece came with the first word
+    assert known is not None
+    assert pace.limits(known, count(ASKED[0].text), 100).first == pytest.approx(60.0)
+
+
+def test_tokens_that_nobody_counted_are_counted_here(tmp_path: Path) -> None:
+    known, count = stopped(Telling(Usage("a:b", 1, 1_000, counted=False)), tmp_path, 3), budget.counter()
+    assert known is not None
+    assert known.output_rate == (count("".join(SAID[:2])) - count(SAID[0])) / 2.0
+
+
+def test_a_first_piece_tells_no_more_than_when_it_came(tmp_path: Path) -> None:
+    known = stopped(Telling(Usage("a:b", 1, budget.counter()(SAID[0]))), tmp_path, 2)
+    assert known is not None
+    assert known.output_rate == 8.0
+
+
+@pytest.mark.parametrize(("chat", "after"), [(Telling(), 1), (Telling(mute=True), 3)])
+def test_a_reply_that_is_stopped_before_its_first_word_or_says_nothing_of_it_is_not_measured(chat: Telling, after: int, tmp_path: Path) -> None:
+    assert stopped(chat, tmp_path, after) is None
 
 
 def test_what_was_measured_is_kept_by_model(tmp_path: Path) -> None:

@@ -52,8 +52,9 @@ class Chat(Protocol):
 
     def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
         """The visible text, piece by piece; thinking is never part of it. None takes back everything said so far: it
-        turned out to be thinking. An empty piece only says that nothing came yet, so that who listens can stop. With a `schema` (JSON Schema of an object) the reply is JSON held to it where the
-        provider can, else free text. Raises ModelFailed's family."""
+        turned out to be thinking. An empty piece only says that nothing came yet, so that who listens can stop. With a
+        `schema` (JSON Schema of an object) the reply is JSON held to it where the provider can, else free text. Where
+        GeneratorExit is thrown into it, it may end in the reply as far as it came. Raises ModelFailed's family."""
         ...
 
     def spent(self, messages: Sequence[Message], text: str) -> Usage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import json
 import os
 import platform
 import socket
@@ -12,9 +11,8 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from tutor import budget, embed, models, pace
+from tutor import budget, embed, models, pace, qualify
 from tutor.clients import providers
 from tutor.errors import TutorError
 from tutor.index import open_index
@@ -81,7 +79,7 @@ def _model(settings: Settings, remarks: list[str]) -> dict[str, object]:
     package, bringer = CLIENTS[provider]
     installed = _version(package)
     url = settings.model_url or (providers.OLLAMA if provider == "ollama" else "")
-    measured = pace.read(settings.home, settings.model)
+    measured, examined = pace.read(settings.home, settings.model), qualify.known(settings.home, settings.model)
     found: dict[str, object] = {
         "name": _name(settings),
         "package": f"{package} {installed}" if installed else f'{package} is not installed: pip install "{bringer}"',
@@ -90,7 +88,7 @@ def _model(settings: Settings, remarks: list[str]) -> dict[str, object]:
         "price": "set" if settings.price else "not set",
         "tokens": budget.counter().label,
         "speed": {name: round(value, 2) for name, value in asdict(measured).items()} if measured else None,
-        "fit": _fit(settings),
+        "fit": examined.verdict if examined else None,
     }
     try:
         models.connect(settings)
@@ -111,13 +109,10 @@ def _name(settings: Settings) -> str:
 
 def address(url: str) -> tuple[str, tuple[str, int] | None]:
     """A URL without its user, query and fragment, and the host and port to connect to; None where it is no address."""
-    try:
-        parts = urlsplit(url if "//" in url else f"http://{url}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or "@" in parts.path:
+    parts = providers.parse(url)
+    if parts is None or parts.hostname is None:
         return "not understood", None
+    host, port = parts.hostname, parts.port
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path}", (host, port or {"http": 80, "https": 443}[parts.scheme])
 
@@ -159,15 +154,6 @@ def _signed(environment: Mapping[str, str]) -> bool:
             if read.has_section(section) and _PROFILED & set(read.options(section)):
                 return True
     return False
-
-
-def _fit(settings: Settings) -> object:
-    """What `doctor --model` found the model fit for; None where it was not asked, or its file cannot be read."""
-    try:
-        kept = json.loads((settings.home / pace.FILE).read_text(encoding="utf-8"))
-        return kept[settings.model]["fit"]
-    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
-        return None
 
 
 def _version(name: str) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 from typing import Literal
 
 from tutor.types import Answer, Citation, Statement, Usage
@@ -98,11 +100,5 @@ def total(answers: Sequence[Answer]) -> Usage | None:
     if not parts:
         return None
     unknown = any(a.usage is None and (a.incomplete or a.remark) for a in answers)
-    costs = [u.cost for u in parts if u.cost is not None]
-    return Usage(
-        parts[-1].model,
-        sum(u.input_tokens for u in parts),
-        sum(u.output_tokens for u in parts),
-        sum(costs) if len(costs) == len(parts) else None,
-        counted=not unknown and all(u.counted for u in parts),
-    )
+    whole = reduce(add, parts)
+    return replace(whole, counted=whole.counted and not unknown)

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from tutor.chat import Limits, Message, Reply
 from tutor.clients import faults, prices, providers
-from tutor.clients.calls import CONNECT, Call, Chunk, on_request, on_response, watch
+from tutor.clients.calls import CONNECT, Call, Chunk, Stopwatch, on_request, on_response, watch
 from tutor.clients.faults import Fault, Reason
 from tutor.clients.prices import Price
 from tutor.clients.providers import OPENAI, Target
@@ -28,8 +28,10 @@ from tutor.errors import ModelDenied, ModelFailed, ModelUnusable
 from tutor.settings import Settings
 from tutor.types import Usage
 
-BEAT: Final = 1.0
-"""Seconds without a visible piece after which an empty one is given, so that who listens can stop."""
+BEAT: Final = 0.25
+"""Seconds without a visible piece after which an empty one is given, so that who listens can stop at once."""
+SILENCE: Final = Chunk()
+"""What is heard when nothing came."""
 LONGEST: Final = 1_000_000
 """Characters of a reply; a server that sends more ignores its limit."""
 WARM: Final = 60.0
@@ -88,29 +90,43 @@ class Model:
     def stream(self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
         """The visible text, piece by piece; thinking is never part of it. None takes back everything said so far.
 
-        An empty piece comes at least every second while there is nothing to say, so that who listens can stop. Raises
-        ModelFailed's family, each with a sentence that holds nothing of what the server said.
+        An empty piece comes every quarter of a second while there is nothing to say, also between two tries, so that who
+        listens can stop; what they take for a piece counts towards no limit. Raises ModelFailed's family, each with a
+        sentence that holds nothing of what the server said.
         """
         if closed := self._breaker.enter():
             raise self._error(closed)
         yield from self._warm()
-        deadline, waited = self._clock() + limits.total, 0.0
+        timer = Stopwatch(self._clock)
+        deadline, waited = timer.read() + limits.total, 0.0
         for attempt in range(self._retries.tries):
             said = Speech()
-            outcome = yield from self._try(messages, limits, schema, deadline, said)
+            try:
+                outcome = yield from self._try(messages, limits, schema, timer, deadline, said)
+            except GeneratorExit:
+                if said.begun:
+                    self._breaker.succeed()
+                return self._told(messages, said)
             if isinstance(outcome, Reply):
                 self._breaker.succeed()
                 return outcome
             fault = outcome
             wait = self._retries.wait(attempt, waited, fault.after, self._dice)
-            last = attempt + 1 == self._retries.tries or waited >= self._retries.waiting or self._clock() + wait >= deadline
+            last = attempt + 1 == self._retries.tries or waited >= self._retries.waiting or timer.read() + wait >= deadline
             if said.given or last or not fault.again:
                 break
-            self._sleep(wait)
+            yield from self._wait(wait, timer)
             waited += wait
         if fault.reason in {"busy", "late", "timeout", "connect", "server", "cut"}:
             self._breaker.fail(fault.reason)
         raise self._error(fault.reason, fault.detail)
+
+    def _wait(self, seconds: float, timer: Stopwatch) -> Generator[str | None, None, None]:
+        """Wait between two tries, and let who listens stop it."""
+        while seconds > 0:
+            self._sleep(min(seconds, BEAT))
+            seconds -= BEAT
+            yield from timer.hand("")
 
     def _warm(self) -> Generator[str, None, None]:
         """Make the client, once; importing it takes seconds, which are not the model's."""
@@ -134,49 +150,49 @@ class Model:
             call.stop()
 
     def _try(
-        self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None, deadline: float, said: Speech
+        self, messages: Sequence[Message], limits: Limits, schema: Mapping[str, object] | None, timer: Stopwatch, deadline: float, said: Speech
     ) -> Generator[str | None, None, Reply | Fault]:
         """One request: its visible pieces, then the reply or why there is none."""
         call = Call(max(limits.first, limits.idle) + CONNECT)
         call.start(lambda call: self._read(call, messages, limits, schema))
-        began = heard = spoke = self._clock()
-        first, silent, chunks = 0.0, 0.0, 0
+        began, chunks = self._clock(), 0
+        heard = spoke = timer.read()
         try:
             while True:
                 allowed = limits.first if chunks < 2 and not said.begun else limits.idle  # some servers greet before they read the prompt
-                left = min(allowed - max(silent, self._clock() - heard), deadline - self._clock())
-                if left <= 0:
-                    return Fault("late", detail=_late(self.name, limits, said, allowed, self._clock() >= deadline))
+                if timer.read() >= deadline:  # asked here too, for a server that always has more
+                    return said.late(self.name, limits.total, over=True)
                 try:
-                    event = call.take(min(left, BEAT))
+                    event = call.take(min(heard + allowed - timer.read(), deadline - timer.read(), BEAT))
                 except queue.Empty:
-                    silent += min(left, BEAT)
-                    event = Chunk()
+                    if timer.read() >= heard + allowed:
+                        return said.late(self.name, allowed)
+                    event = SILENCE
                 else:
-                    heard, silent, chunks = self._clock(), 0.0, chunks + 1
+                    heard, chunks = timer.read(), chunks + 1
                 if isinstance(event, Fault):
                     return event
                 pieces = said.hear(event) if event else said.close()
-                if said.begun and not first:
-                    first = self._clock() - began
-                if not pieces and self._clock() - spoke >= BEAT:
+                if said.begun and event is not SILENCE:  # by the clock itself: a model goes on while who listens works
+                    since = self._clock() - began
+                    said.first = said.first or since
+                    said.rest = since - said.first
+                if not pieces and timer.read() - spoke >= BEAT:
                     pieces = [""]
                 for piece in pieces:
-                    spoke = self._clock()
-                    yield piece
+                    spoke = timer.read()
+                    yield from timer.hand(piece)
                 if event is None:
-                    return self._reply(messages, said, first, self._clock() - began - first)
+                    return said.fault(self.name) or self._told(messages, said)
                 if said.length > LONGEST:
                     return Fault("garbled")
         finally:
             call.stop()
 
-    def _reply(self, messages: Sequence[Message], said: Speech, first: float, rest: float) -> Reply | Fault:
-        """What a stream that has ended amounts to."""
-        if fault := said.fault(self.name):
-            return fault
+    def _told(self, messages: Sequence[Message], said: Speech) -> Reply:
+        """What a stream has come to."""
         usage = self._usage(said.tokens, counted=True) if said.tokens else self._usage((_size(messages), providers.tokens(said.bytes)), counted=False)
-        return Reply(said.text, said.stop, usage, first, rest)
+        return Reply(said.text, said.stop, usage, said.first, said.rest)
 
     def spent(self, messages: Sequence[Message], text: str) -> Usage:
         """An estimate for a stream that was not read to its end."""
@@ -299,11 +315,3 @@ def _chunk(message: Any) -> Chunk:
 def _size(messages: Sequence[Message]) -> int:
     """An estimate of a prompt's tokens."""
     return sum(providers.tokens(len(m.text.encode("utf-8", "replace"))) for m in messages)
-
-
-def _late(model: str, limits: Limits, said: Speech, allowed: float, over: bool) -> str:
-    if over:
-        return f"{model} was not done within {limits.total:.0f} s: ask for a shorter answer, or choose a smaller model."
-    if not said.begun:
-        return f"{model} gave no first word within {allowed:.0f} s: try again, or choose a smaller model."
-    return f"{model} fell silent for {allowed:.0f} s: try again."

@@ -38,6 +38,8 @@ _CACHED: Final = 4.0
 """So many times as fast, a prompt was not read but found in the model's cache: that says nothing of the next one."""
 _RATES: Final = (0.05, 100_000.0)
 _START: Final = 0.5
+_UNTOLD: Final = 8.0
+"""Tokens a second that a reply is taken to come with at most, until one was long enough to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ def limits(pace: Pace | None, prompt_tokens: int, output_tokens: int) -> Limits:
 
 
 def seen(pace: Pace | None, prompt_tokens: int, first_seconds: float, output_tokens: int, rest_seconds: float) -> Pace:
-    """The pace after one more answer: its first piece after so many seconds, all of its tokens so many seconds later."""
+    """The pace after one more answer: its first piece after so many seconds, so many tokens more within the rest."""
     start = min(_START, first_seconds / 2) if pace is None else pace.start
     prompt_rate = _rate(prompt_tokens, first_seconds - start)
     # A reply of a few tokens comes at once and tells nothing of the rate.
     told = output_tokens >= 8 and rest_seconds > 0
     output_rate = _rate(output_tokens, rest_seconds) if told else None
     if pace is None:
-        return Pace(prompt_rate, prompt_rate / 3 if output_rate is None else output_rate, start)
+        return Pace(prompt_rate, min(prompt_rate / 3, _UNTOLD) if output_rate is None else output_rate, start)
     cached = prompt_rate >= _CACHED * pace.prompt_rate
     prompt_rate = pace.prompt_rate if cached else _moved(pace.prompt_rate, prompt_rate)
     return Pace(prompt_rate, pace.output_rate if output_rate is None else _moved(pace.output_rate, output_rate), start)
@@ -80,21 +82,41 @@ def late(pace: Pace | None) -> Pace | None:
 
 
 def stream(chat: Chat, messages: Sequence[Message], tokens: int, home: Path, schema: Mapping[str, object] | None = None) -> Generator[str | None, None, Reply]:
-    """The pieces of a reply of at most `tokens`, then the reply; see `tutor.chat.Chat`. What is measured is kept under `home`."""
+    """The pieces of a reply of at most `tokens`, then the reply; see `tutor.chat.Chat`. What is measured is kept under `home`,
+    also of a reply whose reader closes it early: one line takes a sentence, and no more."""
     count = budget.counter()
     size = sum(count(m.text) for m in messages)
-    known = read(home, chat.name)
-    try:
-        with closing(chat.stream(messages, limits(known, size, tokens), schema)) as pieces:
-            reply = yield from pieces
-    except ModelSlow:
-        slower = late(known)  # what was too slow was not measured: without this it would be too slow for ever
-        if slower:
-            write(home, chat.name, slower)
-        raise
+    known, opening = read(home, chat.name), ""
+    with closing(chat.stream(messages, limits(known, size, tokens), schema)) as pieces:
+        try:
+            while True:
+                piece = next(pieces)
+                opening = opening or piece or ""
+                yield piece
+        except StopIteration as end:
+            reply: Reply = end.value
+        except GeneratorExit:
+            reply = _stopped(pieces)
+        except ModelSlow:
+            slower = late(known)  # what was too slow was not measured: without this it would be too slow for ever
+            if slower:
+                write(home, chat.name, slower)
+            raise
     if reply.first:
-        write(home, chat.name, seen(known, size, reply.first, reply.usage.output_tokens, reply.rest))
+        # An estimate of the provider's may be high, and a deadline by it too tight.
+        output = reply.usage.output_tokens if reply.usage.counted else count(reply.text)
+        write(home, chat.name, seen(known, size, reply.first, max(0, output - count(opening)), reply.rest))
     return reply
+
+
+def _stopped(pieces: Generator[str | None, None, Reply]) -> Reply:
+    """Stop a stream; the reply as far as it came. Raises GeneratorExit where the model says nothing of it."""
+    try:
+        pieces.throw(GeneratorExit)
+    except StopIteration as end:
+        reply: Reply = end.value
+        return reply
+    raise GeneratorExit
 
 
 def whole(chat: Chat, messages: Sequence[Message], tokens: int, home: Path, schema: Mapping[str, object] | None = None) -> Reply:

@@ -149,6 +149,11 @@ class Usage:
     cost: float | None = None
     counted: bool = True
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both in all, under the other's model; the cost is known, and the tokens are counted, where those of both are."""
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Usage(other.model, self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens, cost, self.counted and other.counted)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -9,7 +9,7 @@ import contextlib
 import queue
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,6 +34,23 @@ class Chunk:
 
 Event = Chunk | Fault | None
 """None is the end of the stream."""
+
+
+class Stopwatch:
+    """Seconds by a clock, but it stands still while who listens works on a piece: their time is not the model's."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._away = clock, 0.0
+
+    def read(self) -> float:
+        """Seconds, from any moment on."""
+        return self._clock() - self._away
+
+    def hand(self, piece: str | None) -> Generator[str | None, None, None]:
+        """Give a piece, and wait until the next one is wanted."""
+        given = self._clock()
+        yield piece
+        self._away += self._clock() - given
 
 
 class Call:

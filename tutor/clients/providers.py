@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tutor.chat import Limits, Message
 from tutor.errors import ModelUnusable
@@ -77,6 +77,16 @@ def read(settings: Settings) -> Target:
                 raise ModelUnusable(f"{name} is no ARN of a Bedrock model: copy it from the Bedrock console into TUTOR_MODEL.")
             named = name if not arn else arn["id"] if arn["kind"] in {"foundation-model", "inference-profile"} else ""
             return Target(settings.model, provider, name, url, _base(named), arn["region"] if arn else "")
+
+
+def parse(url: str) -> SplitResult | None:
+    """A server's address in its parts, of http where it names no scheme; None where it is none."""
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return parts if usable and "@" not in parts.path else None  # one there is mostly a password's, with a slash in it
 
 
 def is_local(url: str) -> bool:
@@ -214,12 +224,8 @@ def _base(named: str) -> str:
 def _address(url: str) -> str:
     if not url:
         return ""
-    try:
-        parts = urlsplit(url if "//" in url else f"http://{url}")
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment:
+    parts = parse(url)
+    if parts is None or parts.query or parts.fragment:
         raise ModelUnusable("TUTOR_MODEL_URL must be the address of a server, such as http://localhost:11434.")
     if parts.username or parts.password:
         raise ModelUnusable("TUTOR_MODEL_URL must not hold a user name or password: addresses end up in logs.")

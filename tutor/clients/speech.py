@@ -25,6 +25,8 @@ class Speech:
         """Whether anything came that could be a word, hidden or not."""
         self.given = False
         """Whether a visible piece was given, even if it was taken back since."""
+        self.first = self.rest = 0.0
+        """Seconds until anything came, and from there until it was heard last; 0 while nothing did."""
         self.length = 0
         self.bytes = 0
         self.tokens: tuple[int, int] | None = None
@@ -72,6 +74,14 @@ class Speech:
         if self.stop == "tokens":
             return Fault("garbled", detail=f"{model} thought until its limit of tokens and gave no answer: choose a model that thinks less.")
         return Fault("garbled")
+
+    def late(self, model: str, seconds: float, over: bool = False) -> Fault:
+        """A stream that missed a deadline of so many seconds: for its next word, or, where it is `over`, for its end."""
+        if over:
+            return Fault("late", detail=f"{model} was not done within {seconds:.0f} s: ask for a shorter answer, or choose a smaller model.")
+        if self.begun:
+            return Fault("late", detail=f"{model} fell silent for {seconds:.0f} s: try again.")
+        return Fault("late", detail=f"{model} gave no first word within {seconds:.0f} s: try again, or choose a smaller model.")
 
     def _show(self, pieces: list[str | None]) -> list[str | None]:
         for piece in pieces:

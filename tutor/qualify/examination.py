@@ -90,7 +90,7 @@ def examine(chat: Chat, home: Path, clock: Callable[[], float] = time.monotonic,
             results.append(Result(task.name, str(error)))
             continue
         missed = 0
-        usage = _sum(usage, reply.usage)
+        usage += reply.usage
         failure = task.check(reply)
         truncates |= task.skill == "recall" and bool(failure)
         passed[task.skill] += not failure
@@ -136,8 +136,3 @@ def _spent(found: Fitness) -> str:
     if found.pace:
         said.append(f"it reads {found.pace.prompt_rate:,.0f} and writes {found.pace.output_rate:,.0f} tokens a second")
     return "; ".join(said)
-
-
-def _sum(before: Usage, now: Usage) -> Usage:
-    cost = None if before.cost is None or now.cost is None else before.cost + now.cost
-    return Usage(before.model, before.input_tokens + now.input_tokens, before.output_tokens + now.output_tokens, cost, before.counted and now.counted)
