@@ -189,6 +189,67 @@ def test_where_the_notes_draw_no_analogy_the_explanation_stands_and_says_so(tuto
         assert answer.remark == NO_ANALOGY
 
 
+@pytest.fixture(scope="module")
+def forest(minilm: Model, tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+    folder = tmp_path_factory.mktemp("forest")
+    (folder / "forest.md").write_text(FOREST, encoding="utf-8")
+    ingest(folder / "index", [folder], minilm, quiet, encoder=embed.question_encoder)
+    return session.load(folder / "index", model="")
+
+
+FOREST = """# Woods
+
+## Old wood
+
+An old wood is a wood of trees that were never felled. Choose an old wood when quiet is wanted.
+
+## Old cut wood
+
+Old cut wood is timber that has lain for years. Old cut wood is like stale bread: dry and light. Old cut wood costs two coins.
+
+## Wardens of the wood
+
+A warden is like a shepherd of trees. A night warden is a warden who walks the wood after dark. A night warden bills by the
+hour. Night wardens exist because trees are stolen after dark.
+
+## Night wardens in winter
+
+A night warden charges double by the hour in winter. The steps of a round are:
+
+1. Light the lamp.
+2. Walk the night warden's path.
+3. Write the log.
+"""
+
+
+def test_an_analogy_is_that_of_the_head_noun_and_never_that_of_a_longer_name(forest: Tutor) -> None:
+    assert texts(forest.ask("what is a night warden?", depth="analogy"))[0].startswith("A warden is like a shepherd")
+    wood = forest.ask("what is an old wood?", depth="analogy")
+    assert not texts(wood)[0].startswith("Old cut wood is like")
+    assert wood.remark == NO_ANALOGY or "is like" in whole(wood)
+
+
+def test_no_answer_that_shows_a_likeness_denies_that_there_is_one(forest: Tutor, tutor: Tutor) -> None:
+    for one, questions in ((tutor, QUESTIONS), (forest, ("what is old cut wood", "what is a warden", "what is an old wood"))):
+        for question in questions:
+            answer = one.ask(question, depth="analogy")
+            assert ("is like" in whole(answer) or "works like" in whole(answer)) == (answer.remark != NO_ANALOGY)
+
+
+def test_in_depth_tells_a_things_price_once_and_a_list_whole_or_not_at_all(forest: Tutor) -> None:
+    for question in ("what is a night warden?", "night warden", "explain night wardens"):
+        answer = forest.ask(question, depth="deep")
+        assert texts(answer)[0].startswith("A night warden is a warden")
+        assert ("bills by the hour" in whole(answer)) + ("charges double" in whole(answer).replace("\n", " ")) <= 1
+        assert sum(step in whole(answer) for step in ("Light the lamp.", "Walk the night", "Write the log.")) in (0, 3)
+
+
+def test_in_depth_a_comparison_says_what_both_sides_are(tutor: Tutor) -> None:
+    said = whole(tutor.ask("grog vs tin glaze", depth="deep"))
+    assert "Grog is fired clay" in said
+    assert "Tin glaze is a glaze" in said
+
+
 def test_an_analogy_for_another_thing_is_none(tutor: Tutor) -> None:
     assert "gravel" not in whole(tutor.ask("What is leather-hard clay?", depth="analogy"))
     assert "butter" not in whole(tutor.ask("what is grog", depth="analogy"))

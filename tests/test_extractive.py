@@ -14,7 +14,9 @@ from tutor import question as asking
 from tutor.cues import defined_terms
 from tutor.embed import Model
 from tutor.extractive.candidates import Candidate, collect
+from tutor.extractive.opening import misplaced, opened, sort
 from tutor.extractive.select import select
+from tutor.extractive.subject import FULL, names
 from tutor.session import Tutor
 from tutor.text import terms
 from tutor.types import Answer, Hit, Passage, Unit
@@ -139,6 +141,106 @@ def pottery(minilm: Model, tmp_path_factory: pytest.TempPathFactory) -> Tutor:
         (folder / name).write_text(text, encoding="utf-8")
     ingest(folder / "index", [folder], minilm, quiet, encoder=embed.question_encoder)
     return session.load(folder / "index")
+
+
+SERVICES = {
+    "services.md": """# Services of the shop
+
+## Potworks Kilnmaster
+
+Kilnmaster is confused with Dryfold; Kilnmaster fires pots, whereas Dryfold dries them. Choose Kilnmaster when many pots must
+be fired in one night. Avoid Kilnmaster when a single pot is wanted; choose the small oven instead. Kilnmaster bills for every
+hour of heat. Potworks Kilnmaster is a hired kiln that fires the pots of several shops at once.
+
+## Potworks Dryfold
+
+Dryfold bills for shelf space. Dryfold is confused with Kilnmaster; Dryfold only dries. Potworks Dryfold is a warm room that
+dries pots on shelves before they are fired. Choose Dryfold when the air is damp. Avoid Dryfold when pots are glazed already.
+Dryfold works like an airing cupboard.
+
+## Shape drift
+
+Shape drift is the slow change of a mold's shape over many casts. Shape drift is found by measuring every tenth cast.
+
+## Kiln drift
+
+Kiln drift is a loss of heat in old bricks, and has nothing to do with shape drift. The drift of a shape is noted in the book.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def shop(minilm: Model, tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+    folder = tmp_path_factory.mktemp("shop")
+    for name, text in SERVICES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ingest(folder / "index", [folder], minilm, quiet, encoder=embed.question_encoder)
+    return session.load(folder / "index", model="")
+
+
+@pytest.mark.parametrize(
+    "question", ["what is {}?", "whats {}", "what does {} do?", "explain {}", "{}", "ok so what is {}", "tell me about {}", "what is Potworks {}?"]
+)
+@pytest.mark.parametrize(("name", "begins"), [("Kilnmaster", "Potworks Kilnmaster is a hired kiln"), ("Dryfold", "Potworks Dryfold is a warm room")])
+def test_what_a_thing_is_leads_under_its_full_name_too(question: str, name: str, begins: str, shop: Tutor) -> None:
+    answer = shop.ask(question.format(name))
+    assert answer.outcome == "answered"
+    assert texts(answer)[0].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("when should I use Kilnmaster?", "Choose Kilnmaster when"),
+        ("when should I not use Kilnmaster?", "Avoid Kilnmaster when"),
+        ("when shouldn't I use Dryfold?", "Avoid Dryfold when"),
+        ("when shouldnt i use dryfold", "Avoid Dryfold when"),
+        ("when do I use Dryfold?", "Choose Dryfold when"),
+        ("how is Kilnmaster billed?", "Kilnmaster bills for"),
+        ("how is dryfold billed", "Dryfold bills for"),
+    ],
+)
+def test_an_answer_begins_with_the_sort_of_statement_that_was_asked_for(question: str, begins: str, shop: Tutor) -> None:
+    for depth in ("explain", "line", "deep"):
+        assert texts(shop.ask(question, depth=depth))[0].startswith(begins)
+
+
+def test_what_a_thing_is_confused_with_leads_where_that_is_asked(shop: Tutor) -> None:
+    query = asking.read("what is Kilnmaster confused with?", shop.index)
+    drafts = collect(shop.context(query.text), shop.index.notes)
+    confused = next(c for c in drafts if c.text.startswith("Kilnmaster is confused"))
+    assert not misplaced(query, confused)
+    assert misplaced(asking.read("what is Kilnmaster?", shop.index), confused)
+
+
+def test_a_sentence_that_denies_the_topic_does_not_lead(shop: Tutor) -> None:
+    query = asking.read("how is shape drift found", shop.index)
+    drafts = collect(shop.context(query.text), shop.index.notes)
+    denial, other = (next(i for i, c in enumerate(drafts) if c.text.startswith(words)) for words in ("Kiln drift is a loss", "Shape drift is found"))
+    assert opened(query, drafts, np.zeros(len(drafts)), [denial, other]) == [other, denial]
+    claim = asking.read("does kiln drift cause shape drift?", shop.index)
+    assert opened(claim, drafts, np.zeros(len(drafts)), [denial, other]) == [denial, other]
+
+
+def test_a_definition_takes_the_last_ones_turn_and_no_more(shop: Tutor) -> None:
+    query = asking.read("what is Kilnmaster?", shop.index)
+    drafts = collect(shop.context(query.text), shop.index.notes)
+    defined = next(i for i, c in enumerate(drafts) if c.text.startswith("Potworks Kilnmaster is"))
+    short = [i for i, c in enumerate(drafts) if i != defined][:3]
+    scores = -np.arange(len(drafts), dtype=np.float64)
+    assert opened(query, drafts, scores, short) == [defined, *short]
+    assert opened(query, drafts, scores, [*short, defined]) == [defined, *short]
+
+
+def test_a_longer_name_that_is_another_thing_is_not_the_same(shop: Tutor) -> None:
+    query = asking.read("what is drift?", shop.index)
+    drafts = collect(shop.context("drift of shapes and kilns"), shop.index.notes)
+    kiln = next(c for c in drafts if c.text.startswith("Potworks Kilnmaster is"))
+    assert names("Potworks Kilnmaster", frozenset(terms("kilnmaster")), kiln) == FULL
+    assert names("a Kilnmaster", frozenset(terms("kilnmaster")), kiln) == 1.0
+    assert names("Kilnmaster Potworks", frozenset(terms("kilnmaster")), kiln) == 0.0
+    assert names("Great Kilnmaster", frozenset(terms("kilnmaster")), kiln) == 0.0
+    assert sort(query) == "what"
 
 
 def test_a_likeness_never_leads(pottery: Tutor) -> None:

@@ -25,6 +25,11 @@ MISCONCEPTION: Final = re.compile(
 AVOIDING: Final = re.compile(
     r"\b(?:avoid|wrong choice|poor choice|not suited|unsuitable|do not (?:use|choose)|don't use|never use|rules? out)\b", re.IGNORECASE
 )
+BILLING: Final = re.compile(r"^\W*(?P<name>(?:(?!\b(?:is|are)\b).){2,60}?)\s+(?:bills?|charges?|costs?|(?:is|are) (?:billed|charged|priced|free))\b")
+NOTHING: Final = re.compile(
+    r"\b(?:(?P<nothing>(?:has|have) nothing to do with)|(?:is|are) not)\s+(?:the same as\s+|a kind of\s+)?(?:an?\s+|the\s+)?(?P<what>[^,.;:]{2,40})",
+    re.IGNORECASE,
+)
 REASON: Final = re.compile(
     r"\b(?:because|since|so that|due to|therefore|thus|as a result|in order to|ensures?|reduc\w+|improv\w+|prevents?|allow\w*|enabl\w+)\b", re.IGNORECASE
 )

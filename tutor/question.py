@@ -74,7 +74,7 @@ class Query:
         return tuple(t.stem for t in self.terms)
 
 
-_WHAT: Final = re.compile(r"what(?:'s|\s+is|\s+are)\b", re.IGNORECASE)
+_WHAT: Final = re.compile(r"what(?:['’]?s|\s+is|\s+are)\b", re.IGNORECASE)
 
 
 def read(text: str, index: Index) -> Query:

@@ -34,9 +34,11 @@ STOPWORDS: Final = frozenset(
     should shouldn't so some someone something sort stuff such tell than that that's the their theirs them then
     there there's these they they're thing things this those though through to too under until up upon us use used
     uses using very via want wanted wants was wasn't way we we're we've well were what what's whats when where which
-    while who whom whose why will with without won't would wouldn't yes yet you you're your yours""".split()
+    while who whom whose why will with without won't would wouldn't yes yet you you're your yours
+    arent cant couldnt didnt doesnt dont hadnt hasnt havent im isnt ive shouldnt theres theyre wasnt werent whos wont
+    wouldnt youre""".split()
 )
-"""Words that carry no topic in a learner's question."""
+"""Words that carry no topic in a learner's question, also as they are typed without an apostrophe."""
 
 
 def visible(text: str) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor import weights
-from tutor.cues import ANAPHORA
+from tutor.cues import ANAPHORA, MISCONCEPTION
 from tutor.extractive.candidates import FEATURES, Candidate
+from tutor.extractive.subject import defines
 from tutor.question import Query
 from tutor.retrieve import coverage
 
@@ -111,20 +112,11 @@ def select(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.flo
 def told(query: Query, candidates: Sequence[Candidate], scores: NDArray[np.float64]) -> list[int]:
     """Where a question compares: for each of the compared things, the candidate that says best what it is."""
     sides = query.side_stems if query.kind == "compare" else ()
-    found = [
-        max((i for i, c in enumerate(candidates) if tells(c, side)), key=lambda i: (tells(candidates[i], side), scores[i]), default=None) for side in sides
-    ]
+    found = []
+    for side in sides:
+        told = {i: value for i, c in enumerate(candidates) if not MISCONCEPTION.search(c.text) and (value := defines(c, side))}
+        found.append(max(told, key=lambda i: (told[i], scores[i]), default=None))
     return [i for i in found if i is not None]
-
-
-def tells(candidate: Candidate, topic: frozenset[str]) -> float:
-    """How exactly a candidate says what a thing is: the share of common terms of what it defines and the thing, from
-    one half on, else 0."""
-    defined = candidate.defined
-    if candidate.unit.kind not in ("sentence", "item") or not defined:
-        return 0.0
-    share = len(defined & topic) / len(defined | topic)
-    return share if share >= 0.5 else 0.0
 
 
 def _out_of_place(query: Query, candidate: Candidate) -> bool:

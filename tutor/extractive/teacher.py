@@ -10,12 +10,17 @@ from typing import Final
 import numpy as np
 
 from tutor.context import Evidence
-from tutor.cues import ANALOGY, ANAPHORA
+from tutor.cues import ANALOGY, ANAPHORA, MISCONCEPTION
 from tutor.embed import QuestionEncoder
 from tutor.extractive import answerable, outcome
 from tutor.extractive.candidates import Candidate, collect, features
-from tutor.extractive.depth import Choice, deep, likeness, line
-from tutor.extractive.select import model, runs, select, tells
+from tutor.extractive.depth import deep
+from tutor.extractive.likeness import likeness
+from tutor.extractive.line import line, readable
+from tutor.extractive.opening import opened, sort, states
+from tutor.extractive.sections import Choice
+from tutor.extractive.select import model, runs, select
+from tutor.extractive.subject import defines
 from tutor.footnotes import Footnotes
 from tutor.index import Index
 from tutor.question import Query
@@ -60,14 +65,18 @@ class Extractive:
         chosen = select(query, candidates, scores)
         row = answerable.features(query, evidence.ranked, self.index, answerable.Draft(candidates, rows, scores, chosen), self.encoder)
         result = outcome.decide(row) if chosen and content_words(query.text) else "absent"
+        if result == "closest" and states(query, candidates):
+            result = "answered"
         choice = Choice(candidates, scores, chosen)
         if result == "answered" and depth == "line":
             choice = line(query, self.index, evidence.ranked, self.encoder, choice)
         if result == "answered" and depth == "deep":
             choice = deep(query, self.index, evidence.ranked, self.encoder, choice)
+        if depth != "line":
+            choice = replace(choice, chosen=opened(query, choice.candidates, choice.scores, choice.chosen, fixed=depth == "deep"))
         likened = likeness(query, self.index, evidence.ranked, choice) if result == "answered" and depth == "analogy" else None
-        answer = self._compose(query, evidence, choice, result, likened, 1 if depth == "line" else CLOSEST)
-        if depth == "analogy" and likened is None and result == "answered":
+        answer = self._compose(query, evidence, choice, result, likened, depth == "line")
+        if depth == "analogy" and result == "answered" and not any(ANALOGY.search(" ".join(s.text.split())) for s in answer.statements):
             return replace(answer, remark=NO_ANALOGY)
         return replace(answer, remark=NO_MODEL) if depth == "socratic" else answer
 
@@ -77,7 +86,7 @@ class Extractive:
         scores = model().scores(features(query, candidates, self.encoder))
         return [(candidates[i].hit, candidates[i].unit) for i in np.argsort(-scores, kind="stable")]
 
-    def _compose(self, query: Query, evidence: Evidence, choice: Choice, result: Outcome, likened: Candidate | None, closest: int) -> Answer:
+    def _compose(self, query: Query, evidence: Evidence, choice: Choice, result: Outcome, likened: Candidate | None, alone: bool) -> Answer:
         candidates, chosen = choice.candidates, choice.chosen
         nearest = tuple(dict.fromkeys(_place(h.passage.note, h.passage.heading, h.passage.headings_at) for h in evidence.hits[:12] if h.passage.heading))[
             :NEAREST
@@ -85,7 +94,7 @@ class Extractive:
         lacking = () if result == "answered" else outcome.missing(query, candidates)
         if result == "absent":
             return Answer(query.text, result, nearest=nearest, missing=lacking, mode=self.mode)
-        kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[:closest]
+        kept = chosen if result == "answered" else _on_topic(query, candidates, chosen)[: 1 if alone else CLOSEST]
         if not kept:
             return Answer(query.text, "absent", nearest=nearest, missing=lacking, mode=self.mode)
         cited = Footnotes(self.index.notes)
@@ -95,7 +104,7 @@ class Extractive:
         ordered += _ordered(query, [[candidates[i] for i in run] for run in runs(candidates, kept)]) if kept else []
         for run in ordered:  # the statements' own words first, so that the numbers beside them do not skip
             cited.number(run[0].hit, (run[0].unit.start, run[-1].unit.end))
-        statements = tuple(_statement(query, run, place == 0, cited) for place, run in enumerate(ordered))
+        statements = tuple(_statement(query, run, place == 0, cited, alone) for place, run in enumerate(ordered))
         return Answer(query.text, result, statements, tuple(cited.found), nearest, lacking, self.mode)
 
 
@@ -127,21 +136,26 @@ def _ordered(query: Query, chosen: Sequence[Run]) -> list[Run]:
     if query.kind in ("how", "list") and chosen[0][0].unit.kind in ("step", "item"):
         return in_order
     first = [chosen[0]]
-    if query.kind == "compare" or query.defining:
+    if query.kind == "compare" or (query.defining and not sort(query)):
         topics = query.side_stems if query.kind == "compare" else (frozenset(t.stem for t in query.terms if not t.generic),)
-        told = [max(chosen, key=lambda run: tells(run[0], topic)) for topic in topics]
-        first = list({id(run): run for run, topic in zip(told, topics, strict=True) if tells(run[0], topic)}.values()) or first
+        told = [max(chosen, key=lambda run: _says(run[0], topic)) for topic in topics]
+        first = list({id(run): run for run, topic in zip(told, topics, strict=True) if _says(run[0], topic)}.values()) or first
     if ANALOGY.search(first[0][0].text):
         first = [next((run for run in chosen if not ANALOGY.search(run[0].text)), first[0]), *first]
     leads = {id(run): run for run in first}
     return [*leads.values(), *(run for run in in_order if id(run) not in leads)]
 
 
-def _statement(query: Query, run: Run, first: bool, cited: Footnotes) -> Statement:
+def _says(candidate: Candidate, thing: frozenset[str]) -> float:
+    """How exactly a candidate says what a thing is; what it is confused with is none of that."""
+    return 0.0 if MISCONCEPTION.search(candidate.text) else defines(candidate, thing)
+
+
+def _statement(query: Query, run: Run, first: bool, cited: Footnotes, alone: bool) -> Statement:
     head, unit = run[0], run[0].unit
     text = cited.notes[head.hit.passage.note].text
     span = (unit.start, run[-1].unit.end)
-    label_at = _label(query, head)
+    label_at = None if alone and readable(head) else _label(query, head)
     numbers = [cited.number(head.hit, at) for at in (span, label_at) if at]
     return Statement(
         text=text[slice(*span)],
