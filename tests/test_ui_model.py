@@ -27,6 +27,7 @@ from tutor.ui import answers, ask, side, suggestions, writing
 
 QUESTION = "What makes most of the chemical energy of a cell?"
 ENERGY = "A mitochondrion makes most of the chemical energy of a cell."
+FOLDS = "The folds give room for adenosine triphosphate (ATP) to be made."
 MEMBRANES = "It has two membranes, and the inner one is folded into"
 KEY = "canary0f7c5e"
 
@@ -137,7 +138,7 @@ def buttons(app: AppTest) -> list[str]:
 
 
 def test_the_models_answer_grows_below_and_takes_the_place_of_the_first(speaks: Speaks, drawn: Drawn) -> None:
-    app = asked(speaks(Scripted([f"The mitochondrion makes most of a cell's chemical energy [1.1]. {ENERGY} [1.1] Whales sing at night."])), QUESTION)
+    app = asked(speaks(Scripted([f"The mitochondrion makes most of a cell's chemical energy [1.1]. {FOLDS} Whales sing at night."])), QUESTION)
     (turn,) = app.session_state["turns"]
     assert [s.verdict for s in turn.answer.statements] == ["supported", "exact"]
     assert drawn.grown == [1, 2]
@@ -195,7 +196,7 @@ def test_a_page_that_is_left_stops_the_model_and_keeps_the_turn(speaks: Speaks) 
 
 def test_what_is_pressed_meanwhile_does_not_stop_the_model(speaks: Speaks) -> None:
     chat = Interrupted(
-        [f"{ENERGY} [1.1] Whales sing at night. The mitochondrion makes most of a cell's chemical energy [1.1]."], presses=press("chip-0-first-0-1-1"), after=75
+        [f"{ENERGY} [1.1] Whales sing at night. The folds give room to make adenosine triphosphate (ATP)."], presses=press("chip-0-first-0-1-1"), after=75
     )
     app = asked(speaks(chat), QUESTION)
     (turn,) = app.session_state["turns"]
