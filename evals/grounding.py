@@ -18,14 +18,14 @@ from evals.pairs import Pair, label_hash, read_pairs
 from tutor.errors import InputError
 from tutor.ground import judge
 from tutor.ground.score import FEATURES, SIGNS, features
-from tutor.ground.verdict import breaches, prepare
+from tutor.ground.verdict import breaches, doubts, prepare
 
 RIDGE: Final = 10.0
 SHARE: Final = 3.0
 """What the mutants weigh, all together, beside the pairs that were labelled unsupported."""
 ALARMS: Final = 0.005
 """The share of supported pairs that the lower cut may leave out, beside those that a rule turns away."""
-DOUBTED: Final = 0.3
+DOUBTED: Final = 0.27
 """The share of supported pairs that break no rule and are called unsure: what that buys stands in the figures."""
 BARE: Final = 0.05
 """The share of supported pairs that are called unsure because their quotes know too few of their words."""
@@ -36,21 +36,23 @@ SHUFFLES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Pairs as rows of FEATURES, with whether a rule turns each away."""
+    """Pairs as rows of FEATURES, with whether a rule turns each away, and whether something else keeps it from being supported."""
 
     rows: fit.Rows
     broken: fit.Labels
+    doubted: fit.Labels
 
 
 def table(pairs: Sequence[Pair]) -> Table:
     """Pairs as numbers, by the rules and features of the check."""
-    rows, broken = [], []
+    rows, broken, doubted = [], [], []
     for p in pairs:
         case = prepare(p.sentence, p.quotes, p.question, p.around)
         found = breaches(case)
         rows.append(features(case, found))
         broken.append(bool(found))
-    return Table(np.array(rows), np.array(broken))
+        doubted.append(bool(doubts(case)))
+    return Table(np.array(rows), np.array(broken), np.array(doubted))
 
 
 def calibrated() -> tuple[dict[str, object], dict[str, object]]:
@@ -75,7 +77,7 @@ def calibrated() -> tuple[dict[str, object], dict[str, object]]:
     high = max(low, float(np.quantile(odds[labels & free], DOUBTED)))
     covered = told.rows[:, FEATURES.index("covered_lent")]
     bare = float(np.quantile(covered[labels & free], BARE))
-    sure = free & (odds >= high) & (covered >= bare)
+    sure = free & (odds >= high) & (covered >= bare) & ~told.doubted
     unsure = free & (odds >= low) & ~sure
     made = _fit(told.rows, labels, mutated.rows)
     figures: dict[str, object] = {

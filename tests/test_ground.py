@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -23,6 +23,11 @@ SPLIT = "Random oversampling repeats rows of the rare class, while random unders
 BACKUP = "The backup is deleted with the database only if no retention period was set."
 LEARN = "Supervised learning needs labelled rows, and it predicts a target."
 TOKEN = "An access token must be renewed before it expires."
+INDEX = "The index runs from -1 to 1, and 0 means that both halves are alike."
+FORMULA = "The gain is (a - b) / (a + b)."
+RETRIES = "A failed call is tried again for at most 24 hours and 185 attempts."
+AVOID = "Avoid a wide index when rows change often; choose a narrow index instead."
+RECIPE = "Wash the rice first, then boil the water, and finally add the salt."
 
 BROKEN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "number": (
@@ -31,11 +36,26 @@ BROKEN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (CACHE, "The cache of a node holds 1,512 MB.", "1,512 mb"),
         ("About 40% of the rows are missing.", "About 60 percent of the rows are missing.", "60 percent"),
         ("The war began in 1914.", "The war began in 1941.", "1941"),
+        (INDEX, "The index runs from 1 to 1, and 0 means that both halves are alike.", "1"),
+        (INDEX, "The index runs from 0 to 1, and 0 means that both halves are alike.", "0"),
+        ("The water of the lake is at -5 degrees.", "The water of the lake is at 5 degrees.", "5 degrees"),
     ),
     "unit": (
         (QUEUE, "A queue keeps messages for 4 hours by default.", "4 hours"),
         (CACHE, "The cache of a node holds 512 GB.", "512 gb"),
         ("A report is sent monthly.", "A report is sent weekly.", "weekly"),
+        (RETRIES, "A failed call is tried again for at most 185 hours.", "185 hours"),
+        (RETRIES, "A failed call is tried again in at most 24 attempts.", "24"),
+    ),
+    "sign": (
+        ("Reject the hypothesis when p < 0.05.", "Reject the hypothesis when p > 0.05.", ">"),
+        ("Reject the hypothesis when p < 0.05.", "Reject the hypothesis when p is above 0.05.", ">"),
+        ("Add a node when the load is ≥ 70%.", "Add a node when the load is <= 70%.", "<="),
+        ("Add a node when the load is >= 70%.", "Add a node when the load is > 70%.", ">"),
+        ("Move on when a count falls below 5.", "Move on when a count is more than 5.", ">"),
+        (FORMULA, "The gain is (a + b) / (a - b).", "+"),
+        (FORMULA, "The gain is (b - a) / (b + a).", "-"),
+        ("The ratio is TP / FN.", "The ratio is FN / TP.", "/"),
     ),
     "entity": (
         (QUEUE, "A queue in Kafka keeps messages for 4 days by default.", "Kafka"),
@@ -47,6 +67,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (TOKEN, "An access token need not be renewed before it expires.", "not"),
         ("Genes never leave the nucleus.", "Genes leave the nucleus.", "never"),
         ("A common misconception is that dropout removes neurons at inference; in fact, all neurons are active then.", "Dropout removes neurons at inference.", "misconception"),
+        (AVOID, "Choose a wide index when rows change often.", "Avoid"),
+        ("Skip the rinse for light stains, because water spreads them.", "Use the rinse for light stains.", "Skip"),
     ),
     "antonym": (
         (CACHE, "Reads from the cache are slower than reads from the disk.", "slower"),
@@ -57,6 +79,8 @@ BROKEN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (SPLIT, "Random undersampling repeats rows of the rare class, while random oversampling drops rows of the common class.", "oversampl"),
         ("The sodium pump throws out three sodium ions and takes in two potassium ions.", "The sodium pump throws out two sodium ions and takes in three potassium ions.", "3"),
         ("Reads from memory are faster than reads from disk.", "Reads from disk are faster than reads from memory.", "disk"),
+        (RECIPE, "Add the salt first, then boil the water.", "salt"),
+        ("Try class weights, then a threshold, then resampling or SMOTE.", "Try SMOTE first, then a threshold, then class weights.", "threshold"),
     ),
     "modal": (
         (GRANT, "A role must be assumed by several users.", "must"),
@@ -66,6 +90,7 @@ BROKEN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "coverage": (
         (QUEUE, "Photosynthesis turns light into sugar.", "photosynthesis"),
         (QUEUE, "A queue keeps messages for 4 days by default, and its owner pays a yearly licence fee.", "licence"),
+        (QUEUE, "A queue keeps messages for 4 days by default, and bananas are yellow.", "bananas"),
     ),
 }  # fmt: skip
 
@@ -90,8 +115,48 @@ FAIR = (
     ("The left ventricle pumps blood into the aorta.", "Blood is pumped into the aorta by the left ventricle."),
     ("Recall is the share of actual positives that the model found.", "Recall tells you what share of the real positives your model caught."),
     ("Data that stays within the zone is not charged.", "Data that never leaves the zone is free."),
+    ("Reject the hypothesis when p < 0.05.", "Reject the hypothesis if p is below 0.05."),
+    ("Add a node when the load is >= 70%.", "Add a node once the load is at least 70%."),
+    ("At most 14 days are kept.", "No more than 14 days are kept."),
+    ("Recall = TP / (TP + FN).", "Recall is TP divided by TP plus FN."),
+    ("Recall is TP divided by the sum of TP and FN.", "Recall = TP / (TP + FN)."),
+    ("A queue is a list of messages in order.", "Queue - a list of messages in order."),
+    ("The price changed by -5%.", "The price fell by 5%."),
+    (INDEX, "The index goes from minus one to 1."),
+    ("Run it with 5 to 10 nodes.", "Run it with 5-10 nodes."),
+    ("Run it with 5–10 nodes, as in the mid–19th century.", "Run it with 5 to 10 nodes, as in the middle of the 19th century."),
+    (RETRIES, "A failed call is tried again for up to 24 hours, 185 times."),
+    ("A query that reads 5 wide columns of 100 columns reads 5% of the file.", "Reading five of 100 equally wide columns reads 5% of the file."),
+    (AVOID, "When rows change often, choose a narrow index."),
+    (AVOID, "Don't use a wide index when rows change often."),
+    (AVOID, "Choose a narrow index, not a wide one, when rows change often."),
+    ("Avoid a cluster for a small daily job; choose a function instead.", "For a small daily job, prefer a function to a cluster."),
+    (RECIPE, "Wash the rice, then add the salt."),
+    ("Subnets cost nothing, but gateways cost money.", "Subnets cost nothing, but gateways do."),
 )
+UNSURE = {
+    "a word in another's place": (
+        "Choose a private team when health records are labelled.",
+        "Choose a vendor team when health records are labelled.",
+        "replacement",
+    ),
+    "of two": ("Each team holds the signing key for its users.", "Each team holds the storage key for its users.", "replacement"),
+    "a generalisation": ("A cache makes reads fast.", "A cache always makes reads fast.", "general"),
+    "of when": ("A cache is a store that makes reads fast.", "A cache makes reads fast whenever it is a store.", "general"),
+}
+SURE = {
+    "another word for it": ("Recall is the share of actual positives that were found.", "Recall is the share of real positives that were found."),
+    "both generalise": ("Each read goes through the cache.", "Every read goes through the cache."),
+    "only is none": ("The cache keeps the last page.", "The cache keeps only the last page."),
+}
 PLANTED = [pytest.param(rule, *row, id=f"{rule}-{k}") for rule, rows in BROKEN.items() for k, row in enumerate(rows)]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Judgements of rules that a test left out are not those of the next test."""
+    yield
+    verdict._judged.cache_clear()
 
 
 @pytest.mark.parametrize(("rule", "quote", "sentence", "word"), PLANTED)
@@ -106,9 +171,30 @@ def test_a_fair_rewording_is_not_turned_away(quote: str, sentence: str) -> None:
     assert judge(sentence, [quote]).verdict != "unsupported"
 
 
+@pytest.mark.parametrize(("quote", "sentence", "doubt"), UNSURE.values(), ids=UNSURE)
+def test_a_doubt_keeps_a_sentence_from_being_supported(quote: str, sentence: str, doubt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = judge(sentence, [quote])
+    assert (found.verdict, found.rule) == ("unsure", doubt)
+    assert found.words
+    monkeypatch.setattr(verdict, "DOUBTS", {})
+    verdict._judged.cache_clear()
+    assert judge(sentence, [quote]).verdict == "supported"
+
+
+def test_a_word_that_another_quote_has_is_still_in_the_wrong_place() -> None:
+    quotes = ["A team holds a global key for all its users.", "A role holds a local key."]
+    assert judge("A team holds a local key for all its users.", quotes).rule == "replacement"
+
+
+@pytest.mark.parametrize(("quote", "sentence"), SURE.values(), ids=SURE)
+def test_what_is_as_strong_or_means_the_same_raises_no_doubt(quote: str, sentence: str) -> None:
+    assert judge(sentence, [quote]).verdict == "supported"
+
+
 @pytest.mark.parametrize("rule", list(RULES))
 def test_without_a_rule_its_planted_sentences_get_by_it(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdict, "RULES", {name: check for name, check in RULES.items() if name != rule})
+    verdict._judged.cache_clear()
     left = [judge(sentence, [quote]) for quote, sentence, _ in BROKEN[rule]]
     assert all(j.rule != rule for j in left)
     assert any(j.verdict != "unsupported" for j in left) or rule == "coverage"
@@ -210,6 +296,6 @@ def test_long_and_odd_input_takes_no_long_time(piece: str) -> None:
 def test_the_same_every_time() -> None:
     pairs = read_pairs()[:60]
     first = [judge(p.sentence, p.quotes, p.question, p.around) for p in pairs]
-    gather.cache_clear()
-    read.cache_clear()
+    for cached in (verdict._judged, gather, read):
+        cached.cache_clear()
     assert [judge(p.sentence, p.quotes, p.question, p.around) for p in pairs] == first

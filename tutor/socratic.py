@@ -18,7 +18,7 @@ from tutor.types import Answer, Turn
 STEPS: Final = 3
 KNOWN: Final = 0.5
 """The share of an answer's key words that a try must bear to count as right, with no fact of it turned round."""
-_TURNED: Final = frozenset(("number", "unit", "entity", "negation", "antonym", "order"))
+_TURNED: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order"))
 
 _TELL: Final = re.compile(
     r"\b(?:tell me|just (?:say|tell)|give (?:me )?the answer|i give up|show (?:me )?(?:the )?answer|what(?:'s| is) the answer|no idea, tell)\b", re.IGNORECASE

@@ -18,7 +18,7 @@ from tutor.types import Answer
 
 LONGEST: Final = 40
 """Words of a question back or a hint."""
-_FALSE: Final = frozenset(("number", "unit", "entity", "negation", "antonym", "order"))
+_FALSE: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order"))
 _TEACHING: Final = frozenset(
     stem(word)
     for word in """about actually answer become call case cause change choose compare decide describe differ difference effect else example explain find follow guess happen help hint idea imagine

@@ -21,7 +21,7 @@ from tutor.text import content_words, terms
 NEAREST: Final = 3
 """Sources that are tried beside the cited ones."""
 _RANK: Final = {"exact": 3, "supported": 2, "unsure": 1, "unsupported": 0}
-_TURNED: Final = frozenset(("number", "unit", "entity", "negation", "antonym", "order", "modal"))
+_TURNED: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order", "modal"))
 """Rules that say not only that a source does not hold a sentence, but that it holds another."""
 PART: Final = 3
 """Content words of the shortest part of a sentence that must stand on one source, where several carry the whole."""

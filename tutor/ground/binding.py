@@ -1,6 +1,6 @@
 """A sentence and its evidence in, whether its terms keep the company they keep in the evidence out.
 
-A term's company are the words near it, each weighing one over its distance, left and right apart. Two terms that have
+A term's company are the words near it, each weighing less with its distance, left and right apart. Two terms that have
 changed places each stand in the other's company; a term put in the place of another stands in a company that is not its own.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tutor.ground.facts import Reading
@@ -15,6 +16,8 @@ from tutor.ground.overlap import common
 
 REACH: Final = 5
 """Words to each side that count as company."""
+_WEIGHTS: Final = (60, 40, 30, 24, 20)
+"""What each of them counts: 1, 1 / 1.5, 1 / 2 and so on, in sixtieths."""
 MOST: Final = 24
 """Terms of a sentence that are compared."""
 OFTEN: Final = 4
@@ -26,7 +29,9 @@ _TELLING: Final = frozenset("than before after from into over under above below 
 
 _BE: Final = frozenset("is are was were be been being gets get got".split())
 
-Company = dict[tuple[str, int], float]
+Company = dict[tuple[str, int], int]
+"""Words, each with its side, and their weights in sixtieths: whole numbers, so that sums do not depend on their order."""
+Places = dict[str, list[Company]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,18 @@ class Swap:
 NONE: Final = Swap(0.0, ("", ""))
 
 
-def keys(text: Reading) -> list[str]:
+@lru_cache(maxsize=4096)
+def keys(text: Reading) -> tuple[str, ...]:
     """For each word what it is compared by: its stem, or its number."""
     made = list(text.stems)
     for one in text.numbers:
         made[one.at] = f"{one.value:g}"
-    return made
+    return tuple(made)
+
+
+def counts(key: str) -> bool:
+    """Whether what a word is compared by is a number."""
+    return key[0].isdigit() or key[0] == "-"
 
 
 def company(text: Reading, names: Sequence[str], at: int, sided: bool = True) -> Company:
@@ -55,45 +66,50 @@ def company(text: Reading, names: Sequence[str], at: int, sided: bool = True) ->
         here, met = at + step, 0
         while 0 <= here < len(names) and met < REACH and text.clause[here] == text.clause[at]:
             word = names[here]
-            if (text.content[here] or text.words[here] in _TELLING or word[0].isdigit()) and word != names[at]:
-                met += 1
+            if word != names[at] and (text.content[here] or text.words[here] in _TELLING or counts(word)):
                 key = (word, step if sided else 0)
-                found[key] = max(found.get(key, 0.0), 1.0 / (1 + 0.5 * (met - 1)))
+                found[key] = max(found.get(key, 0), _WEIGHTS[met])
+                met += 1
             here += step
     return found
 
 
-def alike(a: Company, b: Company, without: frozenset[str]) -> float:
-    """The weight that two companies share, some words left out."""
-    total = 0.0
-    for key, weight in a.items():
-        other = b.get(key)
-        if other is not None and key[0] not in without:
-            total += min(weight, other)
-    return total
+@lru_cache(maxsize=4096)
+def _companies(text: Reading, sided: bool) -> Places:
+    """The companies of each term of a text, at its first OFTEN places."""
+    names = keys(text)
+    found: Places = {}
+    for at, one in enumerate(names):
+        if (text.content[at] or counts(one)) and len(found.setdefault(one, [])) < OFTEN and len(found) <= 10 * MOST:
+            found[one].append(company(text, names, at, sided))
+    return {one: known for one, known in found.items() if known}
+
+
+def alike(a: Company, b: Company) -> float:
+    """The weight that two companies share."""
+    return _fit([a], [b], frozenset())
 
 
 def swaps(text: Reading, evidence: Sequence[Reading]) -> tuple[Swap, Swap]:
     """The greatest exchange of two terms of the sentence, and the greatest substitution of a term that it does not have."""
-    ours = keys(text)
-    theirs = [keys(r) for r in evidence]
     turned = _acted(text) ^ frozenset(s for r in evidence for s in _acted(r))
     passive = bool(turned & {s for r in evidence for s in r.stems} & set(text.stems))
-    places: dict[str, list[Company]] = {}
-    for reading, names in zip(evidence, theirs, strict=True):
-        for at, one in enumerate(names):
-            if (reading.content[at] or one[0].isdigit()) and len(places.get(one, ())) < OFTEN and (one in places or len(places) < 10 * MOST):
-                places.setdefault(one, []).append(company(reading, names, at, not passive))
-    mine: dict[str, list[Company]] = {}
-    for at, one in enumerate(ours):
-        if (text.content[at] or one[0].isdigit()) and one in places and len(mine) < MOST and len(mine.get(one, ())) < OFTEN:
-            mine.setdefault(one, []).append(company(text, ours, at, not passive))
-    said = set(ours)
+    places: Places = {}
+    for reading in evidence:
+        for one, known in _companies(reading, not passive).items():
+            if one in places or len(places) < 10 * MOST:
+                places[one] = [*places.get(one, ()), *known][:OFTEN]
+    said = _companies(text, not passive)
+    mine = dict([item for item in said.items() if item[0] in places][:MOST])
     terms = list(mine)
-    others = [item for item in places.items() if item[0] not in said][: 3 * MOST]
+    near = {one: frozenset().union(*known) for one, known in places.items()}
+    beside = {one: frozenset().union(*known) for one, known in mine.items()}
+    others = [item for item in places.items() if item[0] not in keys(text)][: 3 * MOST]
     best_cross, best_other = NONE, NONE
     for i, a in enumerate(terms):
         for b in terms[i + 1 :]:
+            if beside[a].isdisjoint(near[b]) or beside[b].isdisjoint(near[a]):
+                continue
             out = frozenset((a, b))
             cross = _fit(mine[a], places[b], out)
             back = _fit(mine[b], places[a], out) if cross else 0.0
@@ -101,6 +117,8 @@ def swaps(text: Reading, evidence: Sequence[Reading]) -> tuple[Swap, Swap]:
             if gain > best_cross.gain:
                 best_cross = Swap(gain, (a, b))
         for b, companies in others:
+            if beside[a].isdisjoint(near[b]):
+                continue
             out = frozenset((a, b))
             other = _fit(mine[a], companies, out)
             gain = other - _fit(mine[a], places[a], out) if other > best_other.gain else 0.0
@@ -110,9 +128,19 @@ def swaps(text: Reading, evidence: Sequence[Reading]) -> tuple[Swap, Swap]:
 
 
 def _fit(a: Sequence[Company], b: Sequence[Company], without: frozenset[str]) -> float:
-    return max(alike(x, y, without) for x in a for y in b)
+    """The most that a company of the one term shares with a company of the other, some words left out."""
+    best = 0
+    for x in a:
+        for y in b:
+            total = 0
+            for key in x.keys() & y.keys():
+                if key[0] not in without:
+                    total += min(x[key], y[key])
+            best = max(best, total)
+    return best / _WEIGHTS[0]
 
 
+@lru_cache(maxsize=4096)
 def _acted(text: Reading) -> frozenset[str]:
     """The stems of verbs in the passive voice: "is split", "are labeled"."""
     return frozenset(
@@ -131,7 +159,8 @@ def gained(text: Reading, evidence: Sequence[Reading], swap: Swap) -> int:
     return max((common(other, n) for n in names), default=0) - max((common(ours, n) for n in names), default=0)
 
 
-def mixing(text: Reading, evidence: Sequence[Reading]) -> tuple[int, int]:
+@lru_cache(maxsize=512)
+def mixing(text: Reading, evidence: tuple[Reading, ...]) -> tuple[int, int]:
     """How often two clauses of the sentence each hold words that belong to one clause of the evidence alone, and to
     another one alone, crosswise; and how many words of a second clause one clause of the sentence holds at most."""
     owners: dict[str, set[int]] = {}

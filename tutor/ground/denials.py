@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tutor.ground import lexicon
@@ -11,8 +12,13 @@ from tutor.ground.facts import Reading
 from tutor.ground.thesaurus import SAME
 from tutor.text import stem
 
+ADVISED: Final = 0.6
+"""The share of a quote's advice, of what and of when, that a sentence must bear to be held against it."""
 MOST: Final = 8
 """Denials of a text that are compared."""
+_ADVICE: Final = frozenset("choose use pick select prefer take try".split())
+_CASE: Final = frozenset("when if for where while as in because once".split())
+"""Words behind which a piece of advice says when it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class Denial:
     span: tuple[int, int]
 
 
-def denials(text: Reading) -> list[Denial]:
+@lru_cache(maxsize=4096)
+def denials(text: Reading) -> tuple[Denial, ...]:
     """The denials of a text; "not only" and "no more than" are none, and what is called a misconception is denied as a whole."""
     found = []
     content = [i for i, c in enumerate(text.content) if c]
@@ -36,7 +43,8 @@ def denials(text: Reading) -> list[Denial]:
             found.append(Denial(at, frozenset(text.stems[i] for i in content if at < i < end), frozenset(), (at, end)))
         if (
             word not in lexicon.NEGATORS
-            or nxt in ("only", "just", "matter", "but", "forget", "worry", "hesitate", "confuse")
+            or nxt in ("only", "just", "matter", "forget", "worry", "hesitate", "confuse")
+            or (nxt == "but" and f"{word}, but" not in text.text.lower())
             or "even" in text.words[max(0, at - 3) : at]
             or (word == "not" and at and text.words[at - 1] == "or")
         ):
@@ -48,7 +56,41 @@ def denials(text: Reading) -> list[Denial]:
         before = [i for i in own if i < at][-3:] if behind else [i for i in content if i < at][-8:]
         span = [i for i in range(len(text.words)) if text.clause[i] == text.clause[at]]
         found.append(Denial(at, frozenset(text.stems[i] for i in behind), frozenset(text.stems[i] for i in before), (span[0], span[-1] + 1)))
-    return found[:MOST]
+    return tuple(found[:MOST])
+
+
+@lru_cache(maxsize=4096)
+def avoidances(text: Reading) -> tuple[Denial, ...]:
+    """What a text advises against: clauses that begin with "avoid" or "skip" and the like; `behind` is what is to be avoided,
+    `before` the case in which it is."""
+    found = []
+    for part in text.clauses():
+        words = text.words[part[0] : part[-1] + 1]
+        start = next((n for n, w in enumerate(words[:3]) if w in ("avoid", "skip", "avoids")), None)
+        if start is None and words[:2] in (("do", "not"), ("don't", "choose"), ("don't", "use")):
+            start = 1
+        if start is None:
+            continue
+        turn = next((n for n, w in enumerate(words) if n > start and w in _CASE), len(words))
+        what = frozenset(text.stems[i] for i in part[start + 1 : turn] if text.content[i])
+        case = frozenset(text.stems[i] for i in part[turn:] if text.content[i])
+        found.append(Denial(part[start], what - {"choos", "use"}, case, (part[0], part[-1] + 1)))
+    return tuple(found)
+
+
+def advised_against(text: Reading, evidence: Iterable[Reading]) -> str:
+    """The word by which a text of the evidence advises against what this one advises in the same case; "" where none does."""
+    at = next((i for i, w in enumerate(text.words[:8]) if w in _ADVICE), None)
+    if at is None or denials(text) or set(text.words) & (lexicon.SOFT_NEGATORS - {"but", "only", "before", "however"}):
+        return ""
+    said = frozenset(text.told)
+    behind = [text.stems[i] for i in range(at + 1, len(text.words)) if text.content[i]]
+    for reading in evidence:
+        for one in avoidances(reading):
+            advised = frozenset(behind[: len(one.behind)])
+            if advised and meets(one.behind, advised) >= ADVISED * len(one.behind) and meets(one.before, said) >= max(1, ADVISED * len(one.before)):
+                return reading.written[one.at]
+    return ""
 
 
 def _compares(text: Reading, at: int) -> bool:

@@ -18,7 +18,7 @@ LONGEST: Final = 3000
 """Characters of a text that are read: many times a sentence."""
 _MARK: Final = re.compile(r"[*`_]{2,3}|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?!\w)|^\s*(?:[-*+>#|]+|\d{1,2}[.)])\s+|\[!\w{2,12}\]|</?\w{1,10}>", re.MULTILINE)
 _TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)+[a-z]{0,3}|[^\W_]+(?:['’][^\W\d_]+)?|[%$€£°]|[;:|()\[\]—–]|[.!?](?=\s|$)|,|=|→|->|\s-\s"
+    r"(?P<minus>(?<![\w)\]%.,-])[-−–](?=\d))|\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)+[a-z]{0,3}|[^\W_]+(?:['’][^\W\d_]+)?|[%$€£°]|[;:|()\[\]—–]|[.!?](?=\s|$)|,|=|→|->|\s-\s"
 )
 _MIXED: Final = re.compile(r"([\d.,]*\d)([^\W\d_]+|%)?")
 _OPENING: Final = frozenset('"“‘«')
@@ -71,10 +71,13 @@ class Number:
         return self.value * self.size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A text as read. Tuples run over its words; `clause` numbers them by clause; `names` are places of words that name
-    something; `numbers` what is counted; `units` the units of time and the like as (place, kind, size)."""
+    something; `numbers` what is counted; `units` the units of time and the like as (place, kind, size).
+
+    One is equal to itself alone, so that what is found out about it can be kept for it at the price of an address.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -87,10 +90,25 @@ class Reading:
     written: tuple[str, ...]
     cut: bool = False
 
-    def clauses(self) -> list[range]:
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The stems of the words of content, in their order."""
+        return _told(self)
+
+    def clauses(self) -> tuple[range, ...]:
         """The places of each clause's words."""
-        starts = [i for i in range(len(self.words)) if not i or self.clause[i] != self.clause[i - 1]]
-        return [range(a, b) for a, b in zip(starts, [*starts[1:], len(self.words)], strict=True)]
+        return _clauses(self)
+
+
+@lru_cache(maxsize=4096)
+def _told(text: Reading) -> tuple[str, ...]:
+    return tuple(s for s, c in zip(text.stems, text.content, strict=True) if c)
+
+
+@lru_cache(maxsize=4096)
+def _clauses(text: Reading) -> tuple[range, ...]:
+    starts = [i for i in range(len(text.words)) if not i or text.clause[i] != text.clause[i - 1]]
+    return tuple(range(a, b) for a, b in zip(starts, [*starts[1:], len(text.words)], strict=True))
 
 
 @lru_cache(maxsize=4096)
@@ -101,10 +119,14 @@ def read(text: str) -> Reading:
     written: list[str] = []
     clause: list[int] = []
     initial: list[bool] = []
+    negative: set[int] = set()
     here, begins, after_comma = 0, True, False
     for match in _TOKEN.finditer(plain):
         token = match.group()
         mark = token.strip()
+        if match.lastgroup:
+            negative.add(len(words))
+            continue
         if mark in _SPLIT:
             here += 1
             begins = begins or mark not in "()[]=-"
@@ -122,7 +144,7 @@ def read(text: str) -> Reading:
             initial.append(begins or plain[max(0, match.start() - 1) : match.start()] in _OPENING)
         begins = after_comma = False
     stems = tuple(w[:-1] if _plural(o) else stem(w.removesuffix("'s")) for w, o in zip(words, written, strict=True))
-    numbers, counted, units = _numbers(words)
+    numbers, counted, units = _numbers(words, negative)
     content = tuple(
         w.removesuffix("'s") not in IDLE and w not in NEGATORS and (len(w) > 1 or i in counted or w in _LETTERS) and w not in "%$€£°"
         for i, w in enumerate(words)
@@ -167,7 +189,7 @@ def _joined(clause: Sequence[int], content: Sequence[bool]) -> tuple[int, ...]:
     return tuple(new[at] for at in clause)
 
 
-def _numbers(words: Sequence[str]) -> tuple[tuple[Number, ...], set[int], tuple[tuple[int, str, float], ...]]:
+def _numbers(words: Sequence[str], negative: set[int]) -> tuple[tuple[Number, ...], set[int], tuple[tuple[int, str, float], ...]]:
     found: list[Number] = []
     counted: set[int] = set()
     units: list[tuple[int, str, float]] = []
@@ -181,6 +203,8 @@ def _numbers(words: Sequence[str]) -> tuple[tuple[Number, ...], set[int], tuple[
             continue
         end = at + size
         kind, factor = "", 1.0
+        if at in negative or (words[max(0, at - 1)] == "minus" and not (found and found[-1].at == at - 2)):
+            value = -value
         if end < len(words) and words[end] in ("x", "times"):
             end += 1
         if end < len(words) and words[end] in ("st", "nd", "rd", "th"):

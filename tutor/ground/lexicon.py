@@ -32,6 +32,8 @@ HEDGES: Final = frozenset(
 UNIVERSALS: Final = frozenset(
     "always all every everyone everything never none must only any exactly entirely completely guarantee guarantees guaranteed ever entire whole fully whatever however certainly absolutely proves prove prevents eliminates removes".split()
 )
+SWEEPING: Final = frozenset("always all every everyone everybody everything everywhere whenever".split())
+"""Generalisations that cannot be called supported where the notes make none."""
 STRONG: Final = frozenset("always every never must exactly only all none guarantee guarantees guaranteed completely entirely any".split())
 """Generalisations that, where the notes hedge, change what is said."""
 _WHOLE: Final = frozenset("each whole entire complete full whenever both everywhere no not cannot".split())
@@ -39,6 +41,7 @@ AS_STRONG: Final = {
     "must": frozenset("need needs needed require requires required mandatory necessary has have requirement cannot".split()),
     "never": frozenset("not no cannot avoid nobody nothing without".split()),
     "none": frozenset("not no cannot nobody nothing without".split()),
+    "whenever": _WHOLE, "everyone": _WHOLE, "everybody": _WHOLE, "everything": _WHOLE, "everywhere": _WHOLE,
     "always": _WHOLE, "every": _WHOLE, "all": _WHOLE, "any": _WHOLE, "completely": _WHOLE, "entirely": _WHOLE,
     "only": frozenset("just alone single but one except sole limited".split()),
 }  # fmt: skip

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from tutor.ground.facts import Number, Reading, read
@@ -51,26 +52,27 @@ def gather(quotes: tuple[str, ...], around: tuple[str, ...], question: str) -> E
         frozenset(g for s in stems for g in SAME.get(s, ())),
         {k: tuple(v) for k, v in begins.items()},
         frozenset(j for r in readings for j in _pairs(r)),
-        _initials(readings),
+        frozenset[str]().union(*map(_initials, readings)),
         tuple(n for r in readings for n in r.numbers),
         frozenset(s for r in lenders for s in (*r.stems, *_pairs(r))),
-        _initials(lenders),
+        frozenset[str]().union(*map(_initials, lenders)),
         frozenset(r.words[i].removesuffix("s") for r in (*readings, *lenders) for i in r.names if r.written[i][:2].isupper()),
         tuple(s for r in readings for s in r.stems),
     )
 
 
-def _pairs(text: Reading) -> list[str]:
-    return [stem(a + b) for a, b in zip(text.words, text.words[1:], strict=False)]
+@lru_cache(maxsize=4096)
+def _pairs(text: Reading) -> tuple[str, ...]:
+    return tuple(stem(a + b) for a, b in pairwise(text.words))
 
 
-def _initials(readings: Iterable[Reading]) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _initials(text: Reading) -> frozenset[str]:
     """First letters of two to six neighbouring words, with and without the small words among them."""
     found: set[str] = set()
-    for one in readings:
-        for letters in ([w[0] for w in one.words], [w[0] for w in one.words if w not in ("of", "and", "for", "the", "in", "to", "a")]):
-            for size in range(2, 7):
-                found.update("".join(letters[i : i + size]) for i in range(len(letters) - size + 1))
+    for letters in ("".join(w[0] for w in text.words), "".join(w[0] for w in text.words if w not in ("of", "and", "for", "the", "in", "to", "a"))):
+        for size in range(2, 7):
+            found.update(letters[i : i + size] for i in range(len(letters) - size + 1))
     return frozenset(found)
 
 
@@ -132,6 +134,8 @@ def _akin(a: str, b: str) -> bool:
 
 def _spelled(text: Reading, evidence: Evidence) -> Iterable[range]:
     """Runs of words whose first letters spell an abbreviation of the evidence: "Managed Workflows for Apache Airflow"."""
+    if not evidence.acronyms:
+        return
     for size in range(2, 7):
         for start in range(len(text.words) - size + 1):
             if not text.content[start] or not text.content[start + size - 1]:

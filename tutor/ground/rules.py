@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutor.ground import lexicon
-from tutor.ground.binding import Swap, alike, company, gained, keys, mixing
-from tutor.ground.denials import base, closest, denials, meets, paired, softened, spliced
+from tutor.ground.binding import Swap, alike, company, counts, gained, keys, mixing
+from tutor.ground.denials import advised_against, base, closest, denials, meets, paired, softened, spliced
 from tutor.ground.facts import Reading
 from tutor.ground.overlap import LENT, Evidence, lent, same_number
+from tutor.ground.signs import strange
+from tutor.ground.slots import disordered, miscounted, replaced, shifted
 from tutor.ground.thesaurus import OPPOSITES, SAME
 from tutor.text import stem
 
@@ -23,6 +25,8 @@ LITERAL: Final = 0.9
 """The share of content words that must stand in the quotes as they are before their order is judged."""
 CLAUSE_WORDS: Final = 3
 """Content words from which a clause is judged by itself."""
+BARE_WORDS: Final = 2
+"""Content words from which a clause may not be unknown altogether."""
 FIRST_WORDS: Final = 4
 """The same for the first one, which often only leads in."""
 COMPANY: Final = 1.0
@@ -31,28 +35,9 @@ CLOSE: Final = 0.65
 """The share that must stand there before a denial, an opposite or a generalisation is judged: what is freely put is left to the score."""
 CLAUSE_FLOOR: Final = 0.2
 """The same for one clause."""
-_PREFIXES: Final = (
-    "un",
-    "non",
-    "in",
-    "im",
-    "ir",
-    "il",
-    "dis",
-    "a",
-    "mis",
-    "over",
-    "under",
-    "pre",
-    "post",
-    "sub",
-    "de",
-    "inter",
-    "intra",
-    "multi",
-    "semi",
-    "hyper",
-    "hypo",
+_PREFIXES: Final = tuple("un non in im ir il dis a mis over under pre post sub de inter intra multi semi hyper hypo".split())
+_FALLING: Final = frozenset(
+    "minus negative below fall falls fell drop drops dropped decrease decreases decreased lose loses lost loss lower reduces reduced".split()
 )
 _FEW: Final = frozenset((2.0, 3.0, 4.0, 5.0))
 _AUXILIARY: Final = frozenset("is are was were has have had can may will does did do must should cannot isn't aren't doesn't don't wasn't".split())
@@ -91,6 +76,11 @@ def number(case: Case) -> Words:
     for one in case.text.numbers:
         if not one.plain or any(same_number(one, other) or one.value == other.value for other in case.evidence.numbers):
             continue
+        if any(one.value == -other.value for other in case.evidence.numbers) and _FALLING & {
+            *case.text.words,
+            *(w for r in case.evidence.readings for w in r.words),
+        }:
+            continue  # a loss of 5 is a change of -5
         if (
             one.value in _FEW
             and one.text.isalpha()
@@ -102,7 +92,7 @@ def number(case: Case) -> Words:
         if one.text in ("half", "double", "halve", "halving", "doubling"):
             continue  # as often "a good half of it" as a quantity
         found.append(one.text)
-    return tuple(found)
+    return tuple(found) or shifted(case.text, case.evidence.readings)
 
 
 def _listed(evidence: Evidence) -> int:
@@ -123,7 +113,12 @@ def unit(case: Case) -> Words:
     for at, kind, size in case.text.units:
         if kind == "time" and size not in theirs and loose - ours and case.text.stems[at] not in case.evidence.stems:
             found.append(case.text.words[at])
-    return tuple(found)
+    return tuple(found) or miscounted(case.text, case.evidence.readings)
+
+
+def sign(case: Case) -> Words:
+    """Signs of a formula or a limit that the quotes have otherwise."""
+    return strange(case.text, case.evidence.readings)
 
 
 def entity(case: Case) -> Words:
@@ -151,7 +146,9 @@ def _strange_subject(case: Case) -> str:
 def negation(case: Case) -> Words:
     """Denials that the quotes do not make of these words, or make and the sentence does not."""
     text, evidence = case.text, case.evidence
-    said = frozenset(s for s, c in zip(text.stems, text.content, strict=True) if c)
+    said = frozenset(text.told)
+    if turned := advised_against(text, evidence.readings):
+        return (turned,)
     mine, other = paired(denials(text), [(r, d) for r in evidence.readings for d in denials(r)], text.words)
     for one in mine:
         if spliced(text, one.at, evidence.readings):
@@ -217,9 +214,7 @@ def antonym(case: Case) -> Words:
 def _in_place(text: Reading, at: int, facing: frozenset[str], evidence: Evidence) -> bool:
     """Whether a word has the company that one of its opposites has in the quotes."""
     ours = company(text, text.stems, at, sided=False)
-    return any(
-        alike(ours, company(r, r.stems, i, sided=False), frozenset()) >= COMPANY for r in evidence.readings for i, s in enumerate(r.stems[:200]) if s in facing
-    )
+    return any(alike(ours, company(r, r.stems, i, sided=False)) >= COMPANY for r in evidence.readings for i, s in enumerate(r.stems[:200]) if s in facing)
 
 
 def _parallel(one: str, evidence: Evidence) -> bool:
@@ -253,10 +248,12 @@ def _denied_in(evidence: Evidence, one: str) -> bool:
 def order(case: Case) -> Words:
     """Two terms that have changed places: each stands where the quotes have the other."""
     swap, _ = case.swaps
+    if found := disordered(case.text, case.evidence.readings):
+        return found
     if len(denials(case.text)) != sum(len(denials(r)) for r in case.evidence.readings) or "none" in case.text.words or _turned(case):
         return ()
     if swap.gain > MOVED and case.literal >= LITERAL and not _enumerated(swap.terms, case.evidence):
-        least = 1 if all(term[0].isdigit() for term in swap.terms) else 2
+        least = 1 if all(counts(term) for term in swap.terms) else 2
         if gained(case.text, case.evidence.readings, swap) >= least:
             return swap.terms
     crossed, _ = mixing(case.text, case.evidence.readings)
@@ -338,15 +335,35 @@ def coverage(case: Case) -> Words:
     for at, part in enumerate(text.clauses()):
         content = [i for i in part if text.content[i]]
         least = FIRST_WORDS if not at else CLAUSE_WORDS
-        if len(content) >= least and case.coverage(part) < CLAUSE_FLOOR and not all(lent(text, i, case.evidence) for i in content):
+        strange = (
+            at
+            and len(content) >= BARE_WORDS
+            and not any(case.marks[i] or lent(text, i, case.evidence) for i in content)
+            and not lexicon.NEGATORS & {text.words[i] for i in part}
+        )
+        if strange or (len(content) >= least and case.coverage(part) < CLAUSE_FLOOR and not all(lent(text, i, case.evidence) for i in content)):
             return tuple(text.words[i] for i in content if not case.marks[i])[:8]
     return ()
+
+
+def general(case: Case) -> Words:
+    """Words that speak of every case, where no word of the quotes does."""
+    theirs = {w for r in case.evidence.readings for w in r.words}
+    if theirs & lexicon.SWEEPING:
+        return ()
+    return tuple(w for w in case.text.words if w in lexicon.SWEEPING and not theirs & lexicon.AS_STRONG.get(w, frozenset()))
+
+
+def replacement(case: Case) -> Words:
+    """A word that no quote knows in the place of another one, in what is otherwise a copy."""
+    return replaced(case.text, case.evidence.readings) or ()
 
 
 Rule = Callable[[Case], Words]
 RULES: dict[str, Rule] = {
     "number": number,
     "unit": unit,
+    "sign": sign,
     "entity": entity,
     "negation": negation,
     "antonym": antonym,
@@ -354,3 +371,5 @@ RULES: dict[str, Rule] = {
     "modal": modal,
     "coverage": coverage,
 }
+DOUBTS: dict[str, Rule] = {"general": general, "replacement": replacement}
+"""What does not turn a sentence away, and keeps it from being called supported."""

@@ -58,7 +58,7 @@ def features(case: Case, broken: dict[str, tuple[str, ...]]) -> NDArray[np.float
     novel = [i for i in places if not marks[i] and not lent(text, i, evidence)]
     ours = text.stems
     content = [ours[i] for i in places]
-    theirs_content = [s for r in evidence.readings for s, c in zip(r.stems, r.content, strict=True) if c]
+    theirs_content = [s for r in evidence.readings for s in r.told]
     spots: dict[str, list[int]] = {}
     for at, one in enumerate(theirs_content):
         if len(spots.setdefault(one, [])) < OFTEN:
@@ -69,7 +69,7 @@ def features(case: Case, broken: dict[str, tuple[str, ...]]) -> NDArray[np.float
     runs = fragments(ours, evidence.sequence)
     size = max(1, len(ours))
     best = max((common(ours, r.stems) for r in evidence.readings), default=0)
-    best_content = max((common(content, [s for s, c in zip(r.stems, r.content, strict=True) if c]) for r in evidence.readings), default=0)
+    best_content = max((common(content, r.told) for r in evidence.readings), default=0)
     quote = max((len(set(content) & set(r.stems)) for r in evidence.readings), default=0)
     words, other = set(text.words), {w for r in evidence.readings for w in r.words}
     mine, others = len(denials(text)), sum(len(denials(r)) for r in evidence.readings)

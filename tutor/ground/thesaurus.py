@@ -225,6 +225,7 @@ goal goals aim aims purpose objective target
 example examples instance case
 begin first initially initial
 last final finally
+latest newest recent
 same identical equal alike
 different differ differs distinct other
 whole entire complete full all
@@ -292,9 +293,9 @@ write writes wrote
 wait waits pause
 speed pace rate
 join merge
-repeat repeats again redo
+repeat repeats again redo repeatedly retry retries
 measure measures metric metrics score gauge
-rely relies depend depends
+rely relies depend depends lean leans
 ignore ignores disregard
 switch switches swap change replace replaces
 gradual gradually slowly step
@@ -330,6 +331,7 @@ extend extends lengthen
 quantity amount volume
 shape form
 decide decides determine determines judge
+turn turns switch switches off
 turn turns convert converts transform transforms become becomes became
 thing things
 """

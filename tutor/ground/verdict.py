@@ -18,7 +18,7 @@ from tutor.ground.binding import swaps
 from tutor.ground.facts import LONGEST, read
 from tutor.ground.lexicon import CONDITIONS, HEDGES, NEGATORS
 from tutor.ground.overlap import gather, known
-from tutor.ground.rules import RULES, Case
+from tutor.ground.rules import DOUBTS, RULES, Case
 from tutor.ground.score import FEATURES, features
 from tutor.text import sentences, visible
 
@@ -30,37 +30,9 @@ _CUT: Final = (
     NEGATORS
     | CONDITIONS
     | HEDGES
-    | {
-        "misconception",
-        "myth",
-        "false",
-        "wrong",
-        "avoid",
-        "instead",
-        "fails",
-        "fail",
-        "lacks",
-        "whether",
-        "or",
-        "rather",
-        "than",
-        "neither",
-        "either",
-        "claim",
-        "claims",
-        "claimed",
-        "believe",
-        "believed",
-        "suppose",
-        "imagine",
-        "like",
-        "almost",
-        "nearly",
-        "least",
-        "up",
-        "under",
-        "over",
-    }
+    | frozenset(
+        "misconception myth false wrong avoid instead fails fail lacks whether or rather than neither either claim claims claimed believe believed suppose imagine like almost nearly least up under over".split()
+    )
 )
 """Words that, left out of a sentence, may turn what is left of it."""
 
@@ -69,8 +41,9 @@ _CUT: Final = (
 class Judgement:
     """Whether quotes support a sentence.
 
-    `rule` is what turned it away (number, unit, entity, negation, antonym, order, modal, coverage, score) and `words` are
-    the offending ones; both are empty otherwise. `score` estimates the probability that it is supported, 0 to 1.
+    `rule` is what turned it away (number, unit, sign, entity, negation, antonym, order, modal, coverage, score), or what
+    alone keeps it unsure (general, replacement), and `words` are the offending ones; both are empty otherwise. `score`
+    estimates the probability that it is supported, 0 to 1.
     """
 
     verdict: Verdict
@@ -103,6 +76,11 @@ def judge(sentence: str, quotes: Sequence[str], question: str = "", around: Sequ
     `around` are headings, labels and neighbouring sentences: they and the question may lend names, never facts. A sentence
     of more than LONGEST characters cannot be checked and is unsupported. Deterministic; a few milliseconds at most.
     """
+    return _judged(sentence, tuple(quotes), question, tuple(around))
+
+
+@lru_cache(maxsize=2048)
+def _judged(sentence: str, quotes: tuple[str, ...], question: str, around: tuple[str, ...]) -> Judgement:
     if len(sentence) <= LONGEST and any(_verbatim(sentence, q) for q in quotes):
         return Judgement("exact", score=1.0)
     case = prepare(sentence, quotes, question, around)
@@ -116,8 +94,11 @@ def judge(sentence: str, quotes: Sequence[str], question: str = "", around: Sequ
         return Judgement("unsupported", rule, broken[rule], score)
     if score < cuts.low:
         return Judgement("unsupported", "score", (), score)
-    sure = score >= cuts.high and case.covered >= cuts.covered
-    return Judgement("supported" if sure else "unsure", score=score)
+    if score < cuts.high or case.covered < cuts.covered:
+        return Judgement("unsure", score=score)
+    doubted = doubts(case)
+    rule = next(iter(doubted), "")
+    return Judgement("unsure" if rule else "supported", rule, doubted.get(rule, ()), score)
 
 
 def prepare(sentence: str, quotes: Sequence[str], question: str = "", around: Sequence[str] = ()) -> Case:
@@ -130,6 +111,11 @@ def prepare(sentence: str, quotes: Sequence[str], question: str = "", around: Se
 def breaches(case: Case) -> dict[str, tuple[str, ...]]:
     """The rules that a sentence breaks, in their order, with the offending words."""
     return {name: words for name, rule in RULES.items() if (words := rule(case))}
+
+
+def doubts(case: Case) -> dict[str, tuple[str, ...]]:
+    """What keeps a sentence that breaks no rule from being called supported, with the words."""
+    return {name: words for name, doubt in DOUBTS.items() if (words := doubt(case))}
 
 
 def _folded(text: str) -> str:
