@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals import followups
+from evals import deceit, followups
 from evals import grounding as ground
 from evals.calibrate import PARTS, calibrate
 from evals.cases import GOLD
@@ -37,6 +37,14 @@ def parser() -> argparse.ArgumentParser:
     talking = commands.add_parser("followups", help="complete the last questions of conversations: which are completed, which left alone, what is then found")
     grounding = commands.add_parser("ground", help="judge labelled and mutated sentences by their quotes: caught, unsure, false alarms, time")
     grounding.add_argument("--beside", type=Path, metavar="FILE", help="judge this tab-separated file instead (columns knowledge, response, begin_label)")
+    lying = commands.add_parser("lies", help="speak through a model that lies and obeys what is planted in notes: what of it is shown, by kind")
+    lying.add_argument("notes", nargs="?", type=Path, metavar="NOTES", help="a file or folder of notes to lie about (default: forty of our own)")
+    lying.add_argument(
+        "--attacks", type=Path, default=deceit.PLANTED, metavar="FILE", help="instructions to plant: JSON lines, or lists by kind (default: our own)"
+    )
+    lying.add_argument("--replies", type=Path, metavar="FILE", help="what a model that obeys says, by instruction, where --attacks are lists")
+    lying.add_argument("--benign", type=Path, default=deceit.BENIGN, metavar="FILE", help="texts that only sound like instructions (default: our own)")
+    lying.add_argument("--json", action="store_true", help="print one JSON object")
     commands.add_parser("lint", help="check the gold questions of the course: quotes, quotas, twins, leaks, seals")
     timing = commands.add_parser("speed", help="time an ingest beside a plain embedding loop over the same passages")
     timing.add_argument("notes", type=Path, metavar="PATH", help="a folder of notes")
@@ -59,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if options.command == "ground":
             print(json.dumps(ground.beside(options.beside) if options.beside else ground.figures()))
+            return 0
+        if options.command == "lies":
+            found = deceit.measure([options.notes] if options.notes else deceit.notes(), options.attacks, options.replies, options.benign)
+            print(json.dumps(found) if options.json else deceit.table(found))
             return 0
         if options.command == "lint":
             return _lint()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from tutor.generative.bidding import bids
 from tutor.generative.sources import Source
-from tutor.text import content_words, fold, terms, words
+from tutor.text import STOPWORDS, content_words, fold, terms, words
 
 MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascript:|data:|\w@\w", re.IGNORECASE)
 """What a tutor's sentence has no use for unless the notes have it: addresses, links, images, tags."""
@@ -50,7 +51,7 @@ _FIRST: Final = re.compile(r"^\W*(?:if|when|unless|once)\s+([^,;:]{6,}),\s", re.
 
 def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> str:
     """Why a sentence may not rest on a footing: "markup" that is not the notes' own, a "command" to a speaker, a "speaker"
-    who says I, a "scrambled" word, a "denial" of the whole, too "thin" a likeness, or a "subject" that only another of the sources has."""
+    who says I, a "denial" of the whole, too "thin" a likeness, or a "subject" that only another of the sources has."""
     quotes = [q for s in footing for q in s.quotes]
     if any(fold(text) == fold(s.text) for s in footing):
         return ""
@@ -61,8 +62,6 @@ def breach(text: str, footing: Sequence[Source], sources: Sequence[Source]) -> s
         return "command"
     if _SELF.search(text) and not any(_SELF.search(q) for q in quotes):
         return "speaker"
-    if scrambled(text, [q for s in sources for q in s.quotes]):
-        return "scrambled"
     if _DENIED.search(text) and not any(_WRONG.search(q) for q in quotes):
         return "denial"
     there = {t for s in footing for said in (*s.quotes, *s.hit.passage.heading) for t in terms(said)}
@@ -92,26 +91,33 @@ def doubt(text: str, footing: Sequence[Source], sources: Sequence[Source], quest
 
 
 def scrambled(text: str, quotes: Sequence[str]) -> bool:
-    """Whether a word that is none of the notes' has the letters of one of theirs in another order, or runs three of theirs
-    together; or some of their words in a row stand backwards."""
-    theirs = [words(q) for q in quotes]
-    known = {w for said in theirs for w in said}
-    letters = {"".join(sorted(w)) for w in known if len(w) >= LONG}
+    """Whether words that are none of the notes' have the letters of theirs in another order, or run three of theirs
+    together; or some of their words in a row stand backwards. A short word that is another's anagram, as "later" is of
+    "alert", is chance; two are not."""
+    known, letters, joined, couples, pairs = _letters(tuple(quotes))
     said = words(text)
-    new = [w for w in said if len(w) >= LONG and w not in known]
-    if any("".join(sorted(w)) in letters for w in new):
+    new = [w for w in said if len(w) >= LONG and w not in known and w not in STOPWORDS]
+    mixed = [w for w in new if "".join(sorted(w)) in letters]
+    if len(mixed) > 1 or any(len(w) >= LONG + 2 for w in mixed):
         return True
-    joined = ["".join(their) for their in theirs]
-    couples = {a + b for their in theirs for a, b in pairwise(their)}
     if any(w in run for w in new if len(w) >= JOINED and not any(w in c for c in couples) for run in joined):
         return True
-    pairs = {pair for their in theirs for pair in pairwise(their)}
     run = 0
     for one, next_one in pairwise(said):
         run = run + 1 if (next_one, one) in pairs and (one, next_one) not in pairs else 0
         if run >= BACKWARDS:
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _letters(quotes: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...], frozenset[str], frozenset[tuple[str, str]]]:
+    """Of the notes' words: all, the sorted letters of the longer ones, each quote's run together, and neighbors, joined and
+    as pairs."""
+    theirs = [words(q) for q in quotes]
+    known = frozenset(w for said in theirs for w in said)
+    pairs = frozenset(pair for their in theirs for pair in pairwise(their))
+    return known, frozenset("".join(sorted(w)) for w in known if len(w) >= LONG), tuple("".join(t) for t in theirs), frozenset(a + b for a, b in pairs), pairs
 
 
 def _misspelt(text: str, quotes: Sequence[str]) -> bool:

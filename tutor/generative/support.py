@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from tutor.generative.breaches import breach, doubt, elsewhere
+from tutor.generative.breaches import breach, doubt, elsewhere, scrambled
 from tutor.generative.sentences import Drafted
 from tutor.generative.sources import Source
 from tutor.ground import Judgement, judge
@@ -23,6 +23,8 @@ NEAREST: Final = 3
 _RANK: Final = {"exact": 3, "supported": 2, "unsure": 1, "unsupported": 0}
 _TURNED: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order", "modal"))
 """Rules that say not only that a source does not hold a sentence, but that it holds another."""
+_DENIED: Final = frozenset(("negation", "antonym", "order", "sign", "subject"))
+"""Those of them that another source beside does not make good; a number or a name may well stand in the other."""
 PART: Final = 3
 """Content words of the shortest part of a sentence that must stand on one source, where several carry the whole."""
 _PART: Final = re.compile(
@@ -45,21 +47,30 @@ def settle(drafted: Drafted, sources: Sequence[Source], question: str) -> Settle
     Tried are what it cites, each alone first, so that no citation is idle; then the sources nearest to its words. Where a
     source holds the sentence turned round, one that shares fewer of its words is no footing.
     """
+    if scrambled(drafted.text, [q for s in sources for q in s.quotes]):
+        return Settled(drafted, (), Judgement("unsupported", "scrambled", (), 0.0))
     cited = [s for s in sources if s.id in drafted.ids or s.id.partition(".")[0] in drafted.ids]
     shares = _shares(drafted.text, sources)
     near = [s for s in sorted(sources, key=lambda s: -shares[s.id])[:NEAREST] if shares[s.id]]
     best: Settled | None = None
     bar = 0
+    turned: set[str] = set()
     for footing in _footings(cited, near):
         if len(footing) == 1 and shares[footing[0].id] < bar:
+            continue
+        if any(s.id in turned for s in footing):  # no second source mends what the first one denies
             continue
         found = Settled(drafted, footing, _judged(drafted.text, footing, sources, question))
         if best is None or _RANK[found.judgement.verdict] > _RANK[best.judgement.verdict]:
             best = found
         if _RANK[best.judgement.verdict] >= _RANK["supported"]:
             break
+        if best.judgement.verdict == "unsure" and set(footing) == set(cited):  # the model's own choice carries it so far: no other is tried
+            break
         if len(footing) == 1 and found.judgement.rule in _TURNED:
             bar = max(bar, shares[footing[0].id])
+        if len(footing) == 1 and found.judgement.rule in _DENIED:
+            turned.add(footing[0].id)
     return best or Settled(drafted, (), Judgement("unsupported", "citation", (), 0.0))
 
 
