@@ -45,6 +45,7 @@ def read(text: str, size: int = 1_000, whole: bool = True) -> list[tuple[str, tu
         ("The threshold is set to (0.5) here [1.1].", [("The threshold is set to (0.5) here.", ("1.1",))]),
         ("The list x = [1, 2, 3].", [("The list x = [1, 2, 3].", ())]),
         ("A point here [9.9].", [("A point here.", ("9.9",))]),
+        ("A point here [99].", [("A point here.", ("99",))]),
         ("A point here [ID: 1.2]. Another one [1.1/1.2].", [("A point here.", ("1.2",)), ("Another one.", ("1.1", "1.2"))]),
         ("A point here ([1.1], [1.2]). Another one [[2.1]].", [("A point here.", ("1.1", "1.2")), ("Another one.", ("2.1",))]),
         ("It holds so [2.4]. it is a change [1.3].", [("It holds so.", ("2.4",)), ("it is a change.", ("1.3",))]),

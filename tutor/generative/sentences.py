@@ -214,15 +214,16 @@ def _closed(text: str, start: int) -> int:
 
 
 def _cites(before: str, group: str, after: str, offered: Collection[str]) -> bool:
-    """Whether a bracket is a citation: ids with a point in square ones always, whatever they name; else only what was
-    offered, and a section's number where a sentence ends."""
+    """Whether a bracket is a citation: ids with a point in square ones always, whatever they name, and a single number where
+    a sentence ends; else only what was offered."""
     dotted = _NUMBER.findall(group)
     if dotted:
         return group[0] in "[【" or "[" in group or not offered or all(f"{a}.{b}" in offered for a, b, *_ in dotted)
     numbers = re.findall(r"\d+", group)
     ends = not re.match(r"\s*\w", after)
-    known = not offered or all(n in offered for n in numbers)
-    return bool(numbers) and group[0] in "[【" and ends and known and (len(numbers) == 1 or not _RANGE.search(before[-20:]))
+    alone = len(numbers) == 1
+    several = not offered or (all(n in offered for n in numbers) and not _RANGE.search(before[-20:]))
+    return bool(numbers) and group[0] in "[【" and ends and (alone or several)
 
 
 def _ids(cite: str) -> Iterator[str]:
