@@ -11,11 +11,14 @@ from chats import Said, Scripted, Shown, named, shown
 from fakes import Tiny
 
 from tutor import pace
+from tutor.budget import Counter
 from tutor.errors import ModelSlow
 from tutor.extractive.teacher import Extractive
+from tutor.generative.sources import offer
 from tutor.generative.teacher import Generative
+from tutor.prompts import notes
 from tutor.session import Tutor
-from tutor.types import Answer, Turn
+from tutor.types import Answer, Hit, Turn
 
 QUESTION = "What makes most of the chemical energy of a cell?"
 ENERGY = "A mitochondrion makes most of the chemical energy of a cell."
@@ -237,7 +240,17 @@ def test_what_states_nothing_is_not_offered(speaking: Speaking) -> None:
     assert not any(text.endswith(":") for text in shown(chat.asked[0]).values())
 
 
-def test_the_evidence_fits_its_budget_and_is_numbered_in_order(speaking: Speaking) -> None:
+@pytest.mark.parametrize("budget", [0, 30, 60, 120])
+def test_the_evidence_fits_its_budget(plain: Tutor, budget: int) -> None:
+    count = Counter()
+    units = [(Hit(p, 0.0), u) for p in plain.index.passages for u in p.units]
+    sources = offer(units, plain.index.notes, count, budget)
+    text = notes("NOTES-0", [s.line for s in sources]).splitlines()[1:-1]
+    assert sum(count(f"{line}\n") for line in text) <= budget
+    assert len(sources) < len(offer(units, plain.index.notes, count, 900))
+
+
+def test_the_evidence_is_numbered_in_order(speaking: Speaking) -> None:
     seen: list[Shown] = []
     speaking(lambda found: seen.append(found) or "NOT IN NOTES").ask(QUESTION)
     numbers = ids(list(seen[0]))

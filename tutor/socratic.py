@@ -18,7 +18,8 @@ from tutor.types import Answer, Turn
 STEPS: Final = 3
 KNOWN: Final = 0.5
 """The share of an answer's key words that a try must bear to count as right, with no fact of it turned round."""
-_TURNED: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order"))
+TURNED: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order"))
+"""Rules that say a sentence turns the notes' facts round, not only that the notes do not hold it."""
 
 _TELL: Final = re.compile(
     r"\b(?:tell me|just (?:say|tell)|give (?:me )?the answer|i give up|show (?:me )?(?:the )?answer|what(?:'s| is) the answer|no idea, tell)\b", re.IGNORECASE
@@ -83,7 +84,7 @@ def right(attempt: str, answer: Answer, kept: Sequence[str], question: str) -> b
     if not kept or len(reveals(attempt, kept)) < KNOWN * len(kept):
         return False
     quotes = [c.quote for c in answer.citations]
-    return judge(attempt, quotes, question).rule not in _TURNED
+    return judge(attempt, quotes, question).rule not in TURNED
 
 
 def plain(number: int, query: Query, answer: Answer, kept: Sequence[str]) -> str:

@@ -18,7 +18,6 @@ from tutor.types import Answer
 
 LONGEST: Final = 40
 """Words of a question back or a hint."""
-_FALSE: Final = frozenset(("number", "unit", "sign", "entity", "negation", "antonym", "order"))
 _TEACHING: Final = frozenset(
     stem(word)
     for word in """about actually answer become call case cause change choose compare decide describe differ difference effect else example explain find follow guess happen help hint idea imagine
@@ -43,7 +42,7 @@ def chosen(draft: str, number: int, query: Query, plain: Answer, sources: Sequen
         and not MARKUP.search(text)
         and not scrambled(text, quotes)
         and (len(telling) == len(sources) or not _strange(text, telling, query))
-        and all(judge(s, quotes, query.text).rule not in _FALSE for s in said)
+        and all(judge(s, quotes, query.text).rule not in socratic.TURNED for s in said)
     )
     return text if sound else socratic.plain(number, query, plain, kept)
 
