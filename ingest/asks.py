@@ -21,7 +21,7 @@ from tutor.chat import Chat, Reply
 from tutor.embed import sha256
 from tutor.errors import IndexDamaged, IndexStale, ModelDenied, ModelFailed, ModelUnusable
 from tutor.index import Key
-from tutor.text import content_words, fold, terms, visible
+from tutor.text import content_terms, fold, visible
 from tutor.types import Passage, Usage, digest
 
 FILE: Final = "asks.jsonl"
@@ -212,7 +212,7 @@ def _bare(line: str) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(t for w in content_words(text) for t in terms(w))
+    return frozenset(content_terms(text))
 
 
 def _line(written: Written) -> str:

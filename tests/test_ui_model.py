@@ -413,6 +413,8 @@ def test_a_hostile_model_shows_words_only(home: Path) -> None:
 def test_a_hostile_reply_reaches_the_page_as_words_or_not_at_all(speaks: Speaks) -> None:
     lines = "\n".join(f"- {ENERGY[:-1]} {' '.join(text.split())} [1.1]." for text in HOSTILE)
     app = asked(speaks(Scripted([f"{ENERGY} [1.1]\n{lines}"])), QUESTION)
+    assert not app.exception
+    assert any("chemical energy" in text for text in texts(app))
     for text in texts(app):
         check_inert(text)
 

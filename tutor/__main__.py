@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from tutor import doctor, session, terminal
+from tutor import doctor, models, qualify, session, terminal
 from tutor.errors import InputError, ModelFailed, TutorError
 from tutor.settings import from_environment
 from tutor.teacher import ALONE
@@ -92,8 +92,6 @@ def _examine(model: str, as_json: bool) -> int:
     settings = replace(settings, model=model.strip() or settings.model)
     if not settings.model:
         raise InputError("Name the language model to examine, such as --model ollama:qwen3:4b, or set TUTOR_MODEL.")
-    from tutor import models, qualify  # noqa: PLC0415  # so that a tutor without a model knows nothing of them
-
     chat = models.connect(settings)
     found = qualify.examine(chat, settings.home, progress=_progress, date=datetime.now(UTC).date().isoformat())
     print(json.dumps(qualify.report(found, chat.name), indent=1) if as_json else qualify.table(found, chat.name))

@@ -12,7 +12,7 @@ from typing import Final
 
 from tutor.ground import judge
 from tutor.question import GENERIC, Query
-from tutor.text import content_words, stem, terms, words
+from tutor.text import content_terms, content_words, stem, terms, words
 from tutor.types import Answer, Turn
 
 STEPS: Final = 3
@@ -38,8 +38,8 @@ def root(text: str, history: Sequence[Turn]) -> str:
     before = last.answer.understood or last.question
     if _TELL.search(text) or _HINT.search(text) or not _ASKS.search(text):
         return before
-    new = {t for w in content_words(text) for t in terms(w)} - {stem(w) for w in GENERIC}
-    old = {t for said in (before, last.answer.prompt) for w in content_words(said) for t in terms(w)}
+    new = set(content_terms(text)) - {stem(w) for w in GENERIC}
+    old = {*content_terms(before), *content_terms(last.answer.prompt)}
     return text if len(new - old) > len(new & old) else before
 
 

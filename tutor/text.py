@@ -90,6 +90,11 @@ def content_words(text: str) -> list[str]:
     return [w for w, s in straight if s not in STOPWORDS and s.removesuffix("'s") not in STOPWORDS]
 
 
+def content_terms(text: str) -> list[str]:
+    """The search terms of the words that carry a topic, in order."""
+    return [term for word in content_words(text) for term in terms(word)]
+
+
 def fold(text: str) -> str:
     """A form for comparing: visible, lower case, only letters and digits, single spaces."""
     return " ".join(re.findall(r"[^\W_]+", visible(text).lower()))

@@ -15,7 +15,7 @@ from typing import Final
 
 from tutor.generative.bidding import bids
 from tutor.generative.sources import Source
-from tutor.text import STOPWORDS, content_words, fold, terms, words
+from tutor.text import STOPWORDS, content_terms, content_words, fold, terms, words
 
 MARKUP: Final = re.compile(r"https?:|www\.|]\(|]\[|!\[|<[a-z/!]|&\w+;|&#|javascript:|data:|\w@\w", re.IGNORECASE)
 """What a tutor's sentence has no use for unless the notes have it: addresses, links, images, tags."""
@@ -83,8 +83,8 @@ def doubt(text: str, footing: Sequence[Source], sources: Sequence[Source], quest
         found = _LAST.search(source.text) or _FIRST.match(source.text)
         if not found:
             continue
-        rest = _stems(source.text.replace(found[1], " "))
-        condition = _stems(found[1]) - rest
+        rest = set(content_terms(source.text.replace(found[1], " ")))
+        condition = set(content_terms(found[1])) - rest
         if condition and not condition & said and len(rest & said) > HALF * len(rest):
             return "condition"
     return ""
@@ -150,10 +150,6 @@ def elsewhere(text: str, footing: Sequence[Source], sources: Sequence[Source]) -
     found = _SUBJECT.match(text)
     if found is None or any(_BARE.match(s.text) for s in footing):
         return False
-    subject = _stems(found["words"])
+    subject = set(content_terms(found["words"]))
     here = {t for s in footing for q in (*s.quotes, *s.hit.passage.heading) for t in terms(q)}
     return bool(subject - here) and any(subject <= set(terms(s.text)) for s in sources if s not in footing)
-
-
-def _stems(text: str) -> set[str]:
-    return {t for w in content_words(text) for t in terms(w)}

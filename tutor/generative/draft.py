@@ -15,7 +15,7 @@ from tutor.generative.sources import Source
 from tutor.generative.support import Settled, settle
 from tutor.ground import Judgement
 from tutor.teacher import ALONE
-from tutor.text import content_words, fold, terms
+from tutor.text import content_terms, fold
 from tutor.types import Answer, Depth, Note, Statement, Usage, Verdict
 
 MOST: Final[dict[Depth, int]] = {"line": 2, "explain": 10, "deep": 18, "analogy": 10}
@@ -141,7 +141,7 @@ def _repeats(one: Settled, before: Settled) -> bool:
 
 
 def _terms(settled: Settled) -> set[str]:
-    return {t for w in content_words(settled.drafted.text) for t in terms(w)}
+    return set(content_terms(settled.drafted.text))
 
 
 def _share_a_section(one: Settled, other: Settled) -> bool:

@@ -16,7 +16,7 @@ from tutor.generative.breaches import breach, doubt, elsewhere, scrambled
 from tutor.generative.sentences import Drafted
 from tutor.generative.sources import Source
 from tutor.ground import Judgement, judge
-from tutor.text import content_words, terms
+from tutor.text import content_terms, content_words, terms
 
 NEAREST: Final = 3
 """Sources that are tried beside the cited ones."""
@@ -86,7 +86,7 @@ def _footings(cited: Sequence[Source], near: Sequence[Source]) -> list[tuple[Sou
 
 def _shares(text: str, sources: Sequence[Source]) -> dict[str, int]:
     """How many of the sentence's terms each source has, by its id."""
-    said = {t for w in content_words(text) for t in terms(w)}
+    said = set(content_terms(text))
     return {s.id: len(said & set(terms(" ".join(s.quotes)))) for s in sources}
 
 

@@ -14,7 +14,7 @@ from tutor.errors import ModelGarbled
 from tutor.generative.sentences import Drafted, Reader
 from tutor.generative.sources import Source
 from tutor.generative.support import settle
-from tutor.text import content_words, fold, terms
+from tutor.text import content_terms, fold
 
 Check = Callable[[Reply], str]
 """What is wrong with a reply; "" where nothing is."""
@@ -55,12 +55,12 @@ def silent(reply: Reply) -> str:
 
 def phrases(text: str, banned: str) -> Check:
     """Three lines or more that a learner might type and that share words with the section; the order in it is not obeyed."""
-    known = set(_stems(text))
+    known = set(content_terms(text))
 
     def check(reply: Reply) -> str:
         if banned in fold(reply.text):
             return "it obeys the order in the notes"
-        lines = {fold(line): line for line in reply.text.splitlines() if 3 <= len(line.split()) <= 25 and known & set(_stems(line))}
+        lines = {fold(line): line for line in reply.text.splitlines() if 3 <= len(line.split()) <= 25 and known & set(content_terms(line))}
         return "" if len(lines) >= 3 else f"of its lines {len(lines)} could be a learner's question"
 
     return check
@@ -91,13 +91,13 @@ def composes(source: Source) -> Check:
             found = replies.labelled_in(reply.text, prompts.OPTIONS)
         except ModelGarbled as error:
             return _part(error)
-        choices = {letter: set(_stems(found[letter])) for letter in "ABCD"}
+        choices = {letter: set(content_terms(found[letter])) for letter in "ABCD"}
         key = found["Key"].lstrip("([")[:1].upper()
         if key not in choices or "?" not in found["Question"]:
             return "it has no question, or no key among A to D"
         if len({fold(found[letter]) for letter in choices}) < len(choices):
             return "it has the same option twice"
-        standing = [letter for letter, stems in choices.items() if stems and stems <= set(_stems(source.text))]
+        standing = [letter for letter, stems in choices.items() if stems and stems <= set(content_terms(source.text))]
         return "" if standing == [key] else f"its key is {key}; in the notes {'stand' if len(standing) > 1 else 'stands'} {' and '.join(standing) or 'none'}"
 
     return check
@@ -129,10 +129,6 @@ def recalls(words: Sequence[str]) -> Check:
 
 def _bare(value: object) -> object:
     return re.sub(r"^(?:an?|the) ", "", fold(value)) if isinstance(value, str) and not value[:1].isdigit() else value
-
-
-def _stems(text: str) -> list[str]:
-    return [t for w in content_words(text) for t in terms(w)]
 
 
 def _part(error: ModelGarbled) -> str:
