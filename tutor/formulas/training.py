@@ -1,0 +1,260 @@
+"""Numbers of a training run, and what it costs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tutor.formulas.nouns import Formula, Input, Slip
+
+SAMPLES: Final = Input(
+    "samples",
+    "count",
+    ("training samples", "samples", "training examples", "examples", "rows", "images", "records"),
+    draws=(6400.0, 10000.0, 12500.0, 20000.0, 48000.0, 50000.0),
+)
+SIZE: Final = Input("batch", "count", ("batch size", "mini-batch size", "batch", "batches of"), draws=(32.0, 64.0, 128.0, 256.0, 500.0))
+DEVICE_BATCH: Final = Input(
+    "batch",
+    "count",
+    (
+        "batch size per device",
+        "micro batch size",
+        "micro batch",
+        "microbatch size",
+        "microbatch",
+        "per-device batch size",
+        "per-device batch",
+        "per-gpu batch size",
+        "per-gpu batch",
+        "batch size per gpu",
+        "batch per device",
+        "batch per gpu",
+        "mini-batch size",
+        "mini-batch",
+        "batch size",
+        "batch",
+    ),
+    draws=(2.0, 4.0, 8.0, 16.0, 32.0),
+)
+STEPS: Final = Input(
+    "steps",
+    "count",
+    (
+        "gradient accumulation steps",
+        "accumulation steps",
+        "gradient accumulation",
+        "accumulated batches",
+        "accumulate over",
+        "accumulating over",
+        "accumulate",
+        "accumulating",
+        "accumulation",
+        "accum steps",
+        "grad accum",
+        "steps",
+    ),
+    draws=(2.0, 4.0, 8.0, 16.0),
+)
+DEVICES: Final = Input("devices", "count", ("devices", "gpus", "gpu", "device", "accelerators", "workers", "replicas"), draws=(2.0, 4.0, 8.0), default=1.0)
+EPOCHS: Final = Input("epochs", "count", ("epochs", "epoch", "passes"), draws=(3.0, 5.0, 10.0, 20.0))
+_EPOCH: Final = Input("per_epoch", "count", ("steps per epoch",), draws=(40.0, 79.0, 100.0, 250.0), given="steps per epoch")
+_BATCH_STEM: Final = "[A batch of {batch} samples] fits on one device. A job runs on [{devices} GPUs] and adds gradients over [{steps} accumulation steps] before each update. What is the effective batch size?"
+
+FORMULAS: Final = (
+    Formula(
+        "effective batch size",
+        "Effective batch size",
+        (
+            "effective batch size",
+            "effective batch",
+            "global batch size",
+            "global batch",
+            "total batch size",
+            "samples per update",
+            "samples does one update see",
+        ),
+        (DEVICE_BATCH, STEPS, DEVICES),
+        "{batch} x {steps} x {devices}",
+        unit="samples per update",
+        places=0,
+        stems=(
+            _BATCH_STEM,
+            "A language model is tuned with [a micro-batch of {batch}], [gradient accumulation over {steps} steps] and [{devices} devices] in data parallel. How many samples does one update see?",
+        ),
+        slips=(
+            Slip("{batch} x {devices}", "the batch of one step on all devices, without accumulation"),
+            Slip("{batch} x {steps}", "the batch of one device, without the others"),
+            Slip("{batch} x {steps} / {devices}", "a division by the devices, which multiply the batch"),
+            Slip("{batch} x ({steps} + {devices})", "the two factors added, not multiplied"),
+        ),
+    ),
+    Formula(
+        "effective batch of one device",
+        "Effective batch size",
+        ("effective batch size", "effective batch"),
+        (DEVICE_BATCH, STEPS),
+        "{batch} x {steps}",
+        unit="samples per update",
+        places=0,
+        stems=(
+            "A job can hold [a batch of {batch} samples] and sums gradients over [{steps} accumulation steps] before each update. What is the effective batch size?",
+        ),
+        slips=(
+            Slip("{batch} / {steps}", "a division by the steps, which multiply the batch"),
+            Slip("{batch} + {steps}", "the sum of the two"),
+            Slip("{batch}", "the batch of one step alone"),
+            Slip("{batch} x {steps} x 2", "twice the product"),
+        ),
+    ),
+    Formula(
+        "steps per epoch",
+        "Steps per epoch",
+        (
+            "steps per epoch",
+            "steps does one epoch",
+            "steps does an epoch",
+            "updates does one pass",
+            "updates per epoch",
+            "iterations per epoch",
+            "batches per epoch",
+            "steps in an epoch",
+            "steps in one epoch",
+            "updates in one epoch",
+        ),
+        (SAMPLES, SIZE),
+        "{samples} / {batch}",
+        unit="steps",
+        whole=True,
+        places=0,
+        totals=(("effective batch size", "{batch}"),),
+        stems=(
+            "A training set has [{samples} samples], and the job uses [a batch size of {batch}]. How many steps does one epoch take?",
+            "With [batches of {batch}], how many updates does one pass over [{samples} images] make?",
+        ),
+        slips=(
+            Slip("{samples} / {batch} / 2", "half of it"),
+            Slip("{samples} / {batch} - 1", "one short: the last, smaller batch is a step too"),
+            Slip("{batch}", "the batch size itself"),
+            Slip("{samples} / {batch} + 1", "one too many"),
+            Slip("2 x {samples} / {batch}", "two epochs' steps"),
+        ),
+    ),
+    Formula(
+        "total steps",
+        "Total steps",
+        (
+            "total steps",
+            "training steps in total",
+            "total updates",
+            "total number of steps",
+            "total training steps",
+            "updates in all",
+            "how many updates",
+            "how many steps",
+        ),
+        (_EPOCH, EPOCHS),
+        "{per_epoch} x {epochs}",
+        unit="steps",
+        places=0,
+        stems=("A job makes [{per_epoch} steps per epoch] and trains for [{epochs} epochs]. How many updates are that in total?",),
+        slips=(
+            Slip("{per_epoch} / {epochs}", "a division by the epochs, which multiply the steps"),
+            Slip("{per_epoch} + {epochs}", "the sum of the two"),
+            Slip("{per_epoch}", "the steps of one epoch alone"),
+            Slip("{per_epoch} x ({epochs} - 1)", "one epoch short"),
+        ),
+    ),
+    Formula(
+        "managed spot saving",
+        "Saving",
+        (
+            "managed spot saving",
+            "managed spot savings",
+            "spot saving",
+            "spot savings",
+            "savings",
+            "saving",
+            "how much saved",
+            "how much did spot save",
+            "how much did i save",
+            "how much did we save",
+            "spot save",
+            "saved",
+        ),
+        (
+            Input(
+                "billable",
+                "amount",
+                ("billable seconds", "billable time", "billable", "billed seconds", "billed", "charged for", "on the bill", "charged"),
+                draws=(120.0, 300.0, 900.0, 1080.0),
+            ),
+            Input(
+                "training",
+                "amount",
+                ("training seconds", "training time", "training", "total seconds", "trained", "of work", "ran"),
+                draws=(600.0, 1200.0, 1500.0, 3600.0),
+            ),
+        ),
+        "(1 - {billable} / {training}) x 100",
+        unit="%",
+        orders=(("billable", "training"),),
+        clash=(r"seconds?\b|\bs\b", r"minutes?", r"hours?"),
+        places=1,
+        stems=(
+            "A managed spot training job reports [{training} training seconds] and [{billable} billable seconds]. What saving does that show?",
+            "Of [{training} training seconds] on Spot capacity, [{billable} billable seconds] are charged. How large is the saving?",
+        ),
+        slips=(
+            Slip("{billable} / {training} x 100", "the share that is still paid, not the share that is saved"),
+            Slip("({training} / {billable} - 1) x 100", "the difference over the billable time, not over the training time"),
+            Slip("{training} / {billable} x 100", "the fraction turned over"),
+            Slip("(1 - {billable} / {training}) x 50", "half of it"),
+        ),
+    ),
+    Formula(
+        "training cost",
+        "Training cost",
+        (
+            "training cost",
+            "does the training cost",
+            "cost to train",
+            "cost of training",
+            "cost of the training",
+            "cost of the job",
+            "cost of the run",
+            "training job cost",
+            "cost of this training",
+        ),
+        (
+            Input("instances", "count", ("instances", "instance", "machines", "nodes"), draws=(2.0, 4.0, 8.0), default=1.0),
+            Input("hours", "amount", ("hours", "hour", "hrs"), draws=(3.0, 5.0, 10.0, 12.0)),
+            Input(
+                "price",
+                "amount",
+                (
+                    "price per hour",
+                    "dollars per hour",
+                    "dollars an hour",
+                    "per hour",
+                    "an hour",
+                    "a hour",
+                    "/hour",
+                    "/h",
+                    "per instance hour",
+                    "hourly price",
+                    "each hour",
+                ),
+                draws=(1.2, 2.5, 4.0, 6.0),
+            ),
+        ),
+        "{instances} x {hours} x {price}",
+        unit="dollars",
+        stems=("A job trains for [{hours} hours] on [{instances} instances] at [{price} dollars per hour] each. What does the training cost?",),
+        slips=(
+            Slip("{hours} x {price}", "the cost of one instance alone"),
+            Slip("{instances} x {price}", "the cost of one hour alone"),
+            Slip("{hours} x {price} / {instances}", "a division by the instances, which multiply the cost"),
+            Slip("({instances} + {hours}) x {price}", "instances and hours added, not multiplied"),
+        ),
+    ),
+)
