@@ -1,0 +1,78 @@
+"""Sentences that say when to choose a thing, or what to choose instead of it, in; questions out that give the need."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Final
+
+from tutor.exam import Difficulty, Need
+from tutor.facts import Fact, Group
+from tutor.facts.names import same
+from tutor.questions.draft import Choice, Draft
+from tutor.questions.rivals import WRONG, rivals, taken
+from tutor.questions.setting import Setting
+from tutor.questions.wording import lowered, pronominal, raised, sentence, singular
+from tutor.text import content_terms
+
+SHORTEST: Final = 4
+"""Words from which a need says enough."""
+_LEADS: Final = ("In a project, ", "In one team, ", "")
+
+
+def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """What to choose when a need is given: the wrong options are chosen for other needs."""
+    facts = [f for f in group.facts if f.kind == "choose" and _usable(f, f.thing)]
+    rng.shuffle(facts)
+    for fact in facts:
+        found = taken(rivals(fact, fact.thing, group, rng), fact.thing, lambda f: f.thing, rng)
+        if len(found) < WRONG:
+            continue
+        need = _need(fact, setting)
+        right = Choice(raised(fact.thing), True, (fact,), setting.told(fact))
+        wrong = tuple(Choice(raised(f.thing), False, (f,), setting.told(f), 0) for f in found)
+        level: Difficulty = "hard" if any(near(fact, f) for f in found) else "medium"
+        stem = f"{_scene(need.text, fact, rng)} {_asked(group)}"
+        yield (Draft("multiple_choice", "choose", "thing", stem, (right, *wrong), (need,), difficulty=level),)
+
+
+def instead(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """What to choose instead of what a colleague suggests."""
+    facts = [f for f in group.facts if f.kind == "avoid" and f.other and _usable(f, f.other)]
+    rng.shuffle(facts)
+    for fact in facts:
+        others = [f for f in rivals(fact, fact.other, group, rng) if not same(f.thing, fact.thing)]
+        found = taken(others, fact.other, lambda f: f.thing, rng)
+        if len(found) < WRONG:
+            continue
+        need = _need(fact, setting)
+        right = Choice(raised(fact.other), True, (fact,), setting.told(fact))
+        wrong = tuple(Choice(raised(f.thing), False, (f,), setting.told(f), 0) for f in found)
+        stem = f"A colleague suggests {fact.thing}, but {need.text}. What should the team choose instead?"
+        yield (Draft("multiple_choice", "instead", "thing", stem, (right, *wrong), (need,), difficulty="medium"),)
+
+
+def near(left: Fact, right: Fact) -> bool:
+    """Whether two needs speak of much the same, so that telling them apart takes care."""
+    a, b = set(content_terms(left.value)), set(content_terms(right.value))
+    return len(a & b) >= 2
+
+
+def _usable(fact: Fact, key: str) -> bool:
+    """Whether a need says enough, and does not name what meets it."""
+    return len(fact.value.split()) >= SHORTEST and not pronominal(fact.value) and not set(content_terms(key)) & set(content_terms(fact.value))
+
+
+def _need(fact: Fact, setting: Setting) -> Need:
+    return Need(fact.attribute, fact.value, lowered(fact.value.rstrip("."), setting.common))
+
+
+def _scene(text: str, fact: Fact, rng: random.Random) -> str:
+    if fact.attribute.endswith("for"):
+        return f"A team needs something for {text}."
+    lead = rng.choice(_LEADS)
+    return sentence(f"{lead}{text}")
+
+
+def _asked(group: Group) -> str:
+    return f"Which {singular(group.noun)} fits best?" if group.noun else "Which of these fits best?"

@@ -1,0 +1,96 @@
+"""Misconceptions of the notes in, each with what is true instead; questions out that ask which statement holds."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tutor.exam import Difficulty
+from tutor.facts import Fact, Group
+from tutor.questions.draft import Choice, Draft
+from tutor.questions.rivals import WRONG, alike, taken
+from tutor.questions.setting import Setting
+from tutor.questions.wording import counted, raised
+from tutor.text import content_terms
+
+_LEANS: Final = re.compile(
+    r"\b(?:it|its|they|their|them|this|these|those|such|both|so|does|do)\b|\b(?:that|one|ones)$|^(?:only|then|there|here)\b", re.IGNORECASE
+)
+"""Words by which a statement leans on the sentence before it."""
+BEGINNING: Final = 5
+"""Words among which a statement names its subject."""
+LONGEST: Final = 32
+"""Words of a statement."""
+ALIKE: Final = 0.6
+"""The share of terms in common from which two statements may be about one and the same point."""
+
+
+def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Which statement is true: the others are misconceptions that the same note sets right."""
+    for fact in _drawn(group.facts, "fact", rng):
+        wrong = taken(_apart(_drawn(_beside(fact, setting), "misconception", rng), [fact]), fact.value, lambda f: f.value, rng)
+        if len(wrong) == WRONG:
+            yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is true?", setting, "medium"),)
+
+
+def false(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Which statement is not true: the others are what the note says is true instead of misconceptions."""
+    for fact in _drawn(group.facts, "misconception", rng):
+        wrong = taken(_apart(_drawn(_beside(fact, setting), "fact", rng), [fact]), fact.value, lambda f: f.value, rng)
+        if len(wrong) == WRONG:
+            yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is NOT true?", setting, "medium"),)
+
+
+def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Which two statements are true, beside three misconceptions."""
+    for fact in _drawn(group.facts, "fact", rng):
+        beside = _beside(fact, setting)
+        right = [fact, *_apart(_drawn(beside, "fact", rng), [fact])[:1]]
+        wrong = _apart(_drawn(beside, "misconception", rng), right)[:WRONG]
+        if len(right) == 2 and len(wrong) == WRONG:
+            stem = f"Which {counted(2)} of these statements are true? (Select {counted(2)}.)"
+            yield (_draft("multiple_response", right, wrong, stem, setting, "hard"),)
+
+
+def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fact]:
+    found = [f for f in facts if f.kind == "misconception" and f.attribute == attribute and len(f.value.split()) <= LONGEST and not _LEANS.search(f.value)]
+    found = [f for f in found if attribute == "misconception" or _alone(f)]
+    rng.shuffle(found)
+    return found
+
+
+def _alone(fact: Fact) -> bool:
+    """Whether what is true instead names its subject itself: it begins with a word of the misconception."""
+    begins = content_terms(" ".join(fact.value.split()[:BEGINNING]))
+    return bool(begins) and begins[0] in content_terms(fact.other)
+
+
+def _beside(fact: Fact, setting: Setting) -> list[Fact]:
+    """The misconceptions of the same note, or of the notes beside it where it has too few."""
+    found = [f for f in setting.misconceptions if f.note == fact.note]
+    folder = fact.note.rpartition("/")[0]
+    return found if len(found) > 2 * WRONG else [f for f in setting.misconceptions if f.note.rpartition("/")[0] == folder]
+
+
+def _apart(facts: Sequence[Fact], taken: Sequence[Fact]) -> list[Fact]:
+    """The facts that are no counterpart of one another or of those taken: who knows one must not know another by it."""
+    kept: list[Fact] = []
+    for fact in facts:
+        if all(fact.unit != o.unit and alike(fact.value, o.value) < ALIKE for o in (*taken, *kept)):
+            kept.append(fact)
+    return kept
+
+
+def _draft(kind: str, right: Sequence[Fact], wrong: Sequence[Fact], stem: str, setting: Setting, level: Difficulty) -> Draft:
+    choices = [Choice(f"{raised(f.value)}.", holds, (f,), setting.told(f)) for holds, facts in ((True, right), (False, wrong)) for f in facts]
+    return Draft(
+        "multiple_choice" if kind == "multiple_choice" else "multiple_response",
+        "statement",
+        "statement",
+        stem,
+        tuple(choices),
+        about=right[0].attribute,
+        difficulty=level,
+    )

@@ -1,0 +1,83 @@
+"""Definitions and limits in, sentences with one blank out, which the learner fills in words of their own keyboard."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tutor.facts import Group
+from tutor.questions.draft import Draft, Point
+from tutor.questions.setting import Setting
+from tutor.questions.wording import lowered, pronominal
+from tutor.text import content_terms, fold
+
+BLANK: Final = "____"
+SHORTEST: Final = 8
+LONGEST: Final = 40
+"""Words of a sentence with its blank."""
+_DETERMINED: Final = re.compile(r"(?:an?|the|any|one) \S", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?:\s?(?:%|[KMGT]i?B|ms|kB)(?!\w))?(?![\w-])")
+_SHORT: Final = re.compile(r"^(.*?)\s*\(([^()]{1,40})\)$")
+
+
+def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """The term that a definition leaves out, or the figure that a limit does."""
+    facts = [f for f in group.facts if f.kind in ("definition", "number")]
+    rng.shuffle(facts)
+    for fact in facts:
+        whole = setting.told(fact)
+        gap = _figure(fact.value) if fact.kind == "number" else fact.thing
+        if not gap:
+            continue
+        text = _blanked(whole, gap)
+        if not text and fact.kind == "definition":  # "Term: what it is"
+            whole = text = f"{BLANK} is {lowered(fact.value.rstrip('.'), setting.common)}." if _DETERMINED.match(fact.value) else ""
+        if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
+            point = Point(gap, fact, spellings(gap))
+            stem = f"Fill in the blank: {text}"
+            yield (
+                Draft(
+                    "cloze",
+                    "blank",
+                    "words",
+                    stem,
+                    about=fact.thing,
+                    reference=gap,
+                    points=(point,),
+                    difficulty="medium" if fact.kind == "definition" else "hard",
+                ),
+            )
+
+
+def _figure(value: str) -> str:
+    """The one figure of a value with its unit; "" where it has none, or several."""
+    found = _FIGURE.findall(value)
+    return found[0] if len(found) == 1 and len(re.findall(r"\d[\d,.]*", value)) == 1 else ""
+
+
+def spellings(term: str) -> tuple[str, ...]:
+    """Other ways to write a term: without what stands in brackets, the brackets' content, without the vendor's name."""
+    match = _SHORT.match(term)
+    found = [match.group(1), match.group(2)] if match else []
+    found += [re.sub(r"^(?:Amazon|AWS)\s+", "", t) for t in (term, *found)]
+    return tuple(t for t in dict.fromkeys(found) if t and t != term)
+
+
+def _blanked(text: str, gap: str) -> str:
+    """The text with one blank in the place of the words; "" where they stand in it otherwise than once."""
+    found = list(re.finditer(rf"(?<![\w-]){re.escape(gap)}(?![\w-])", text))
+    if len(found) != 1 and gap[:1].isupper():
+        found = list(re.finditer(rf"(?<![\w-]){re.escape(gap)}(?![\w-])", text, re.IGNORECASE))
+    if len(found) != 1:
+        return ""
+    start, end = found[0].span()
+    before = re.sub(r"\b(a|an)$", "a(n)", text[:start].rstrip(), flags=re.IGNORECASE) if start else ""
+    before = "A(n)" if before == "a(n)" else before
+    return f"{before} {BLANK}{text[end:]}".strip()
+
+
+def _hinted(term: str, text: str) -> bool:
+    """Whether what is left of the sentence holds a word of the term."""
+    return bool(set(content_terms(term)) & set(content_terms(text))) or fold(term) in fold(text)

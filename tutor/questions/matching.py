@@ -1,0 +1,83 @@
+"""Things with different values of one attribute in, questions out that ask which value belongs to which."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tutor.facts import Fact, Group
+from tutor.questions.draft import Choice, Draft
+from tutor.questions.setting import Setting
+from tutor.questions.tables import ASIDE, ASPECT, SITUATION, distinct, worked
+from tutor.questions.wording import lowered, nominal, pronominal, raised, singular
+from tutor.text import content_terms
+
+FEWEST: Final = 3
+MOST: Final = 4
+"""Pairs of one question."""
+LONGEST: Final = 26
+"""Words of a value."""
+_GRADE: Final = re.compile(r"(?:very )?(?:high|low|medium|none|yes|no|small|large|fast|slow|many|few|strong|weak|mild|good|poor)\w*", re.IGNORECASE)
+"""Values that say how much of something there is: which is whose is a matter of shades."""
+_ASKED: Final = {
+    "definition": "Match each {noun} with what it means.",
+    "choose": "Match each {noun} with the need that it fits.",
+    "purpose": "Match each {noun} with what it is for.",
+}
+
+
+def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """One question for each attribute whose values tell the things apart."""
+    if worked(group) or ASPECT.fullmatch(group.noun):
+        return
+    attributes = list(group.attributes())
+    rng.shuffle(attributes)
+    for attribute in attributes:
+        if ASIDE.match(attribute):
+            continue
+        facts = [f for f in group.facts if f.attribute == attribute and f.kind in ("cell", *_ASKED) and _fits(f)]
+        if sum(bool(_GRADE.fullmatch(f.value)) for f in facts) > 1:
+            continue
+        rng.shuffle(facts)
+        for at in range(0, len(facts), MOST):
+            chosen = _apart(facts[at:])[:MOST]
+            if len(chosen) >= FEWEST and at + len(chosen) <= len(facts):
+                yield (_draft(chosen, group, setting),)
+
+
+def _fits(fact: Fact) -> bool:
+    said = set(content_terms(fact.thing)) & set(content_terms(fact.value))
+    return 1 <= len(fact.value.split()) <= LONGEST and not said and not pronominal(fact.value) and any(c.isalpha() for c in fact.value)
+
+
+def _apart(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts whose values and things cannot be taken for one another's."""
+    kept: list[Fact] = []
+    for fact in facts:
+        if all(
+            distinct(fact.value, k.value)
+            and fact.thing != k.thing
+            and not set(content_terms(fact.thing)) & set(content_terms(k.value))
+            and not set(content_terms(k.thing)) & set(content_terms(fact.value))
+            for k in kept
+        ):
+            kept.append(fact)
+    return kept
+
+
+def _draft(facts: Sequence[Fact], group: Group, setting: Setting) -> Draft:
+    kind, attribute = facts[0].kind, facts[0].attribute
+    noun = "term" if kind == "definition" else singular(lowered(group.noun, setting.common)) or "of these"
+    column = lowered(attribute, setting.common)
+    fits = (
+        "what fits it"
+        if SITUATION.match(group.noun) and attribute == group.attributes()[0]
+        else f"its {column}"
+        if nominal(attribute)
+        else f"its entry under “{column}”"
+    )
+    asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {fits}."
+    choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=f.thing) for f in facts)
+    return Draft("matching", "pairs", "value", asked, choices, about=attribute, difficulty="medium" if len(facts) < MOST else "hard")

@@ -1,0 +1,155 @@
+"""A table of the notes in, questions out that set needs and ask for the one thing that meets them, by a small search:
+each wrong option is a thing of the same table that fails exactly one of the needs, and the cell it fails by refutes it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final
+
+from tutor.exam import Difficulty, Need
+from tutor.facts import Fact, Group
+from tutor.questions.draft import Choice, Draft
+from tutor.questions.rivals import taken
+from tutor.questions.setting import Setting
+from tutor.questions.wording import article, lowered, nominal, singular
+from tutor.text import content_terms, fold
+
+OPTIONS: Final = 4
+SMALLEST: Final = 3
+"""Options of a question whose table has no more to offer."""
+NEEDS: Final = (3, 2)
+"""How many needs a question sets, the most first; tables that cannot carry that are asked for one."""
+_WHEN: Final = re.compile(
+    r"(?:choose|pick|use|take|prefer)(?: it| this| them)? (?:when|if|where)|(?:best|fits|suits) (?:when|if|where)|when(?: to use| it fits)?", re.IGNORECASE
+)
+ASIDE: Final = re.compile(
+    r"(?:example|remark|note|comment|detail|why|reason|source|link|tip|how|meaning|description|avoid|not|limit|caution|watch|trap)", re.IGNORECASE
+)
+_EXAMPLE: Final = re.compile(r"\b(?:examples?|suppose|imagine|made-up|fictional|candidates?|worked|by hand|lab|you should see)\b", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"[\d\s.,%$€x*/+-]+")
+SITUATION: Final = re.compile(
+    r"(?:need|situation|scenario|access pattern|problem|symptom|task|goal|requirement|question|case|if you|you (?:need|want)|when|sign|condition|error|trouble|workload)\w*",
+    re.IGNORECASE,
+)
+"""Nouns of rows that are no things to choose, but situations that something is chosen for."""
+ASPECT: Final = re.compile(
+    r"(?:propert(?:y|ies)|features?|aspects?|criteri(?:on|a)|attributes?|characteristics?|dimensions?|points?|topics?|parts?|fields?|items?)", re.IGNORECASE
+)
+"""Nouns of rows that are attributes themselves, of the things that the columns name."""
+SHORT: Final = 2
+"""Letters of a value that says too little by itself."""
+_BARE: Final = frozenset("both yes no none - – — n/a na x ✓ ✗ true false".split())
+LONGEST: Final = 14
+"""Words of a value that a need can say."""
+
+
+def needs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Questions on a table, in a drawn order."""
+    if group.kind != "table" or SITUATION.match(group.noun) or ASPECT.fullmatch(group.noun) or worked(group):
+        return
+    table = {t: {f.attribute: f for f in group.facts if f.thing == t and f.kind == "cell"} for t in group.things()}
+    keys = list(table)
+    rng.shuffle(keys)
+    for thing in keys:
+        several = _several(table, thing, group, rng, setting)
+        single = _single(table, thing, group, rng, setting)
+        if several is not None:
+            yield (several,)
+        if single is not None and (several is None or _WHEN.fullmatch(single.needs[0].attribute)):
+            yield (single,)
+
+
+def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
+    usable = [a for a, f in table[key].items() if sayable(f)]
+    rng.shuffle(usable)
+    for size in NEEDS:
+        for chosen in combinations(usable, size):
+            failing = {t: where for t in table if t != key and (where := _fails(table[key], table[t], chosen)) >= 0}
+            if len(failing) >= OPTIONS - 1 and len(set(failing.values())) == size:
+                return _draft(table, key, chosen, _spread(failing, key, rng), group, rng, setting)
+    return None
+
+
+def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
+    usable = [a for a, f in table[key].items() if sayable(f) and fold(f.value) not in _BARE and len(f.value) > SHORT]
+    rng.shuffle(usable)
+    usable.sort(key=lambda a: not _WHEN.match(a))
+    for attribute in usable:
+        failing = {t: 0 for t in table if t != key and _fails(table[key], table[t], (attribute,)) == 0}
+        if len(failing) == len(table) - 1 and len(failing) >= SMALLEST - 1:
+            return _draft(table, key, (attribute,), _spread(failing, key, rng), group, rng, setting)
+    return None
+
+
+def sayable(fact: Fact) -> bool:
+    """Whether a cell can be said as a need that does not name its thing."""
+    named = set(content_terms(fact.thing))
+    return bool(fact.value) and len(fact.value.split()) <= LONGEST and not ASIDE.match(fact.attribute) and not named & set(content_terms(fact.value))
+
+
+def _fails(key: dict[str, Fact], other: dict[str, Fact], chosen: Sequence[str]) -> int:
+    """The place of the one need that another thing does not meet; -1 where it meets all, fails several or cannot be told."""
+    failed = [n for n, a in enumerate(chosen) if a not in other or fold(other[a].value) != fold(key[a].value)]
+    if len(failed) != 1 or chosen[failed[0]] not in other:
+        return -1
+    return failed[0] if distinct(key[chosen[failed[0]]].value, other[chosen[failed[0]]].value) else -1
+
+
+def distinct(left: str, right: str) -> bool:
+    """Whether two values of one attribute cannot both be true: neither holds the other, and they share less than half."""
+    a, b = fold(left).split(), fold(right).split()
+    if not a or not b or a == b or (a[0] == b[0] and (a[0] in _BARE or min(len(a), len(b)) == 1)):
+        return False
+    return not (set(a) <= set(b) or set(b) <= set(a)) and len(set(a) & set(b)) < 0.5 * min(len(a), len(b))
+
+
+def _spread(failing: dict[str, int], key: str, rng: random.Random) -> dict[str, int]:
+    """As many wrong options as are shown, so that each need is failed by one where that can be."""
+    things = list(failing)
+    rng.shuffle(things)
+    if len(set(failing.values())) == 1:
+        return {t: failing[t] for t in taken(things, key, str, rng)}
+    first = [next(t for t in things if failing[t] == n) for n in sorted(set(failing.values()))]
+    return {t: failing[t] for t in [*first, *(t for t in things if t not in first)][: OPTIONS - 1]}
+
+
+def _draft(
+    table: dict[str, dict[str, Fact]], key: str, chosen: Sequence[str], failing: dict[str, int], group: Group, rng: random.Random, setting: Setting
+) -> Draft:
+    facts = [table[key][a] for a in chosen]
+    text, wanted = stem(facts, singular(lowered(group.noun, setting.common)), rng, setting.common)
+    right = Choice(key, True, tuple(facts), " ".join(setting.told(f) for f in facts))
+    wrong = [Choice(t, False, (table[t][chosen[n]],), setting.told(table[t][chosen[n]]), n) for t, n in failing.items()]
+    level: Difficulty = "easy" if len(chosen) == 1 else "medium" if len(chosen) == 2 else "hard"
+    return Draft("multiple_choice", "table", "thing", text, (right, *wrong), wanted, difficulty=level)
+
+
+def worked(group: Group) -> bool:
+    """Whether a table works an example out: its figures are invented, and not to be known."""
+    values = [f.value for f in group.facts if f.kind == "cell"]
+    return bool(_EXAMPLE.search(f"{group.lead} {group.title} {group.note}")) or 2 * sum(bool(_FIGURE.fullmatch(v)) for v in values) > len(values)
+
+
+def stem(facts: Sequence[Fact], noun: str, rng: random.Random, common: frozenset[str]) -> tuple[str, tuple[Need, ...]]:
+    """A short scenario that states the needs and the question; and the needs, each as it is said there."""
+    one = noun or "of these"
+    clauses = [f for f in facts if _WHEN.fullmatch(f.attribute) and len(f.value.split()) > 2]
+    profile = [f for f in facts if f not in clauses]
+    said = {f: lowered(f.value.rstrip("."), common) if f in clauses else f"{lowered(f.attribute, common)} – {f.value.rstrip('.')}" for f in facts}
+    if not clauses and len(profile) == 1:
+        (fact,) = profile
+        attribute = lowered(fact.attribute, common)
+        text = (
+            f"Which {one} has “{fact.value}” as its {attribute}?"
+            if nominal(fact.attribute)
+            else f"Which {one} has this entry under “{attribute}”: “{fact.value}”?"
+        )
+        return text, (Need(fact.attribute, fact.value, fact.value),)
+    parts = [f"{rng.choice(('In a project', 'In one team', 'For a new workload'))}, {said[f]}." for f in clauses]
+    if profile:
+        lead = "What is chosen must also have" if clauses else f"A team needs {article(noun) if noun else 'something'} with"
+        parts.append(f"{lead} {'this property' if len(profile) == 1 else 'these properties'}: {'; '.join(said[f] for f in profile)}.")
+    return " ".join([*parts, f"Which {one} fits?"]), tuple(Need(f.attribute, f.value, said[f]) for f in facts)

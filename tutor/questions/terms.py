@@ -1,0 +1,70 @@
+"""Definitions in; questions out that ask for the term, or for what a term means."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Final
+
+from tutor.exam import Need
+from tutor.facts import Fact, Group
+from tutor.questions.draft import Choice, Draft
+from tutor.questions.rivals import WRONG, rivals, taken
+from tutor.questions.setting import Setting
+from tutor.questions.wording import lowered, pronominal, raised, singular
+from tutor.text import content_terms
+
+SHORTEST: Final = 5
+"""Words from which a definition tells its term from others."""
+LONGEST: Final = 30
+
+
+def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Which term a definition belongs to."""
+    for fact in _definitions(group, rng):
+        found = taken(rivals(fact, fact.thing, group, rng), fact.thing, lambda f: f.thing, rng)
+        if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
+            continue
+        text = lowered(fact.value.rstrip("."), setting.common)
+        noun = singular(group.noun)
+        asked = (
+            f"Which {noun} is {text}?"
+            if noun and noun.split()[-1].lower() in ("service", "tool", "feature", "metric", "algorithm")
+            else f"What is the name for {text}?"
+        )
+        right = Choice(fact.thing, True, (fact,), setting.told(fact))
+        wrong = tuple(Choice(f.thing, False, (f,), setting.told(f), 0) for f in found)
+        yield (Draft("multiple_choice", "term", "thing", asked, (right, *wrong), (Need(fact.attribute, fact.value, text),), difficulty="easy"),)
+
+
+def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """What a term means: the wrong options define other terms."""
+    for fact in _definitions(group, rng):
+        apart = [f for f in rivals(fact, fact.thing, group, rng) if not set(content_terms(fact.thing)) & set(content_terms(f.value))]
+        found = taken(apart, fact.value, lambda f: f.value, rng)
+        if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
+            continue
+        right = Choice(raised(fact.value.rstrip(".")), True, (fact,), setting.told(fact))
+        wrong = tuple(Choice(raised(f.value.rstrip(".")), False, (f,), setting.told(f)) for f in found)
+        yield (
+            Draft(
+                "multiple_choice",
+                "meaning",
+                "value",
+                _meaning(fact.thing, setting),
+                (right, *wrong),
+                about=fact.thing,
+                difficulty="medium",
+            ),
+        )
+
+
+def _meaning(thing: str, setting: Setting) -> str:
+    name = lowered(thing, setting.common)
+    return f"What is meant by {name}?" if name != thing else f"Which of these descriptions fits {thing}?"
+
+
+def _definitions(group: Group, rng: random.Random) -> list[Fact]:
+    found = [f for f in group.facts if f.kind == "definition" and SHORTEST <= len(f.value.split()) <= LONGEST and not pronominal(f.value)]
+    rng.shuffle(found)
+    return found
