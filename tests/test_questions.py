@@ -38,10 +38,10 @@ The kettles of the tea room differ in these ways:
 ## Steps of brewing
 To brew a pot of tea, work in this order:
 
-1. Warm the pot with a splash of hot water.
-2. Measure one spoon of leaves for each cup.
-3. Pour water that has just boiled over the leaves.
-4. Cover the pot and wait for three minutes.
+1. Fill a kettle with fresh water.
+2. Boil the water without haste.
+3. Rinse a pot with what has boiled, and then add leaves.
+4. Cover the leaves for three minutes.
 
 ## Terms of tasting
 The terms of tasting are:
@@ -53,7 +53,7 @@ The terms of tasting are:
 - **Tippy**: Tippy is a grade with many golden buds among the rolled pieces.
 
 ## Traps of brewing
-A common misconception is that boiling water suits green tea; in fact, green tea turns bitter above 80 degrees. A common misconception is that tea bags never hold whole pieces; in fact, tea bags of pyramid form hold whole pieces. A common misconception is that white tea is free of caffeine; in fact, white tea made of buds is rich in caffeine. A common misconception is that hard water brightens a liquor; in fact, hard water dulls a liquor and leaves a film. A common misconception is that milk goes first by law; in fact, milk may go first or last by taste.
+A common misconception is that green tea needs water at the boil; in fact, green tea turns bitter above 80 degrees. A common misconception is that tea bags hold nothing but dust; in fact, tea bags of pyramid form hold whole pieces. A common misconception is that white tea is free of caffeine; in fact, white tea made of buds is rich in caffeine. A common misconception is that hard water brightens a liquor; in fact, hard water dulls a liquor and leaves a film. A common misconception is that milk always goes into the cup first; in fact, milk goes first or last by taste.
 
 ## Which tea for which guest
 The table matches guests with teas:
@@ -117,12 +117,12 @@ def test_each_wrong_option_is_refuted_by_the_cell_it_fails_by(tea: Tutor) -> Non
 
 def test_a_column_of_conditions_becomes_a_scenario(tea: Tutor) -> None:
     stems = [q.stem for q in drawn(tea, "multiple_choice", "table")]
-    assert any("many guests drink for a whole evening. Which kettle fits?" in s for s in stems)
+    assert any(s == "Which kettle fits when a thin stream has to wet the leaves slowly?" for s in stems)
 
 
 def test_a_situation_is_answered_by_what_its_row_chooses_and_the_rejected_rival_is_an_option(tea: Tutor) -> None:
     found = {q.stem: q for q in drawn(tea, "multiple_choice", "situation")}
-    question = found["A team has this need: “A guest sleeps badly.” What fits best?"]
+    question = found["What fits this need best: a guest sleeps badly?"]
     assert texts(question) == {"Rooibos"}
     assert "Matcha" in texts(question, right=False)
     assert "Carries much caffeine" in next(r.text for r in question.proof.reasons if dict(question.options)[r.option] == "Matcha")
@@ -140,7 +140,7 @@ def test_a_definition_asks_for_its_term(tea: Tutor) -> None:
 
 def test_a_statement_is_true_or_a_misconception(tea: Tutor) -> None:
     true = {"Green tea turns bitter above 80 degrees.", "Tea bags of pyramid form hold whole pieces.", "White tea made of buds is rich in caffeine.",
-            "Hard water dulls a liquor and leaves a film.", "Milk may go first or last by taste."}  # fmt: skip
+            "Hard water dulls a liquor and leaves a film.", "Milk goes first or last by taste."}  # fmt: skip
     found = drawn(tea, "multiple_choice", "statement") + drawn(tea, "multiple_response", "statement")
     assert found
     for question in found:
@@ -153,7 +153,7 @@ def test_steps_are_put_in_their_order(tea: Tutor) -> None:
     (question,) = drawn(tea, "ordering", "steps")
     options = dict(question.options)
     assert question.stem == "To brew a pot of tea, in which order are these steps taken?"
-    assert [options[i].split()[0] for i in question.key] == ["Warm", "Measure", "Pour", "Cover"]  # type: ignore[index]
+    assert [options[i].split()[0] for i in question.key] == ["Fill", "Boil", "Rinse", "Cover"]  # type: ignore[index]
 
 
 def test_pairs_match_as_in_the_table(tea: Tutor) -> None:
@@ -166,12 +166,12 @@ def test_pairs_match_as_in_the_table(tea: Tutor) -> None:
 
 def test_a_blank_stands_for_the_term_alone(tea: Tutor) -> None:
     found = {q.reference: q.stem for q in drawn(tea, "cloze", "blank")}
-    assert found["Flush"] == "Fill in the blank: ____ is one harvest season of a garden, named by its place in the year."
+    assert found["Flush"] == "Fill in the blank (topic: tasting): ____ is one harvest season of a garden, named by its place in the year."
 
 
 def test_a_reason_is_asked_for_freely_with_its_key_point(tea: Tutor) -> None:
     (question,) = [q for q in drawn(tea, "free_text", "explain") if "lid" in q.stem]
-    assert question.stem == "Explain a lid in your own words: why it matters."
+    assert question.stem == "Why does a lid matter?"
     assert [p.text for p in question.key_points] == ["A lid matters because steam carries the scent away."]
 
 

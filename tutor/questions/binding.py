@@ -4,6 +4,7 @@ wrong one refuted, and nothing else in the notes that would make a wrong one rig
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from tutor.facts import Fact, Matrix, same
 from tutor.questions.checks.stem import denials
 from tutor.questions.rivals import ALIKE, alike
 from tutor.questions.tables import distinct
+from tutor.questions.wording import FRAME
 from tutor.text import content_terms, fold
 
 REJECTS: Final = re.compile(r"(?:not|tempting|rival|instead of|wrong|avoid)\b", re.IGNORECASE)
@@ -41,7 +43,7 @@ def bound(question: Question, matrix: Matrix) -> Iterator[str]:
 
 def filled(question: Question, quotes: Sequence[str]) -> bool:
     """Whether the sentence of a cloze stands in a quote once its blank is filled; the article before it is no matter."""
-    parts = re.split(r"_{3,}", question.stem.removeprefix("Fill in the blank:"))
+    parts = re.split(r"_{3,}", FRAME.sub("", question.stem))
     answer = next((o.text for o in question.options if o.id in question.key), question.reference)
     said = _bare(answer.join(parts)) if len(parts) == 2 else ""
     return bool(said) and any(said in _bare(quote) for quote in quotes)
@@ -76,9 +78,10 @@ def foreign_figure(question: Question) -> str:
     and a case's scenario has the needs of its other questions."""
     if question.mode != "notes-only" or question.kind == "case_study":
         return ""
-    known = [question.proof.about, *(n.text for n in question.proof.needs), *(text for c in question.proof.citations for text in (c.quote, *c.heading))]
-    figures = set(_FIGURE.findall(f"{question.scenario} {question.stem}")) - set(_FIGURE.findall(" ".join(known)))
-    return min(figures, default="")
+    proof = question.proof
+    told = Counter(_FIGURE.findall(f"{question.scenario} {question.stem}")) - Counter(_FIGURE.findall(" ".join((proof.about, *(n.text for n in proof.needs)))))
+    cited = set(_FIGURE.findall(" ".join(text for c in proof.citations for text in (c.quote, *c.heading))))
+    return min(set(told) - cited, default="")
 
 
 def _place(question: Question) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,9 +16,13 @@ from tutor.questions.setting import Setting
 from tutor.questions.wording import lowered, pronominal, raised, sentence, singular
 from tutor.text import content_terms
 
+_SPOKEN: Final = re.compile(
+    r"\b(?:you|your|yours|we|our)\b|, or (?!(?:other|similar|more)\b)(?:\w+ ){2,}|, (?:and|but) (?:it|they|this)\b|\bexam question|\bolder question",
+    re.IGNORECASE,
+)
+"""A need that speaks to the reader, or joins two conditions of which either is enough: no one who asks says it so."""
 SHORTEST: Final = 4
 """Words from which a need says enough."""
-_LEADS: Final = ("In a project, ", "In one team, ", "")
 
 
 def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
@@ -25,14 +30,14 @@ def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
     facts = [f for f in group.facts if f.kind == "choose" and _usable(f, f.thing)]
     rng.shuffle(facts)
     for fact in facts:
-        found = taken(rivals(fact, fact.thing, group, rng), fact.thing, lambda f: f.thing, rng)
+        found = taken(rivals(fact, fact.thing, group, setting, rng), fact.thing, lambda f: f.thing, rng)
         if len(found) < WRONG:
             continue
         need = _need(fact, setting)
         right = Choice(raised(fact.thing), True, (fact,), setting.told(fact))
         wrong = tuple(Choice(raised(f.thing), False, (f,), setting.told(f), 0) for f in found)
         level: Difficulty = "hard" if any(near(fact, f) for f in found) else "medium"
-        stem = f"{_scene(need.text, fact, rng)} {_asked(group)}"
+        stem = f"{_scene(need.text, fact)} {_asked(group)}"
         yield (Draft("multiple_choice", "choose", "thing", stem, (right, *wrong), (need,), difficulty=level),)
 
 
@@ -41,7 +46,7 @@ def instead(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
     facts = [f for f in group.facts if f.kind == "avoid" and f.other and _usable(f, f.other)]
     rng.shuffle(facts)
     for fact in facts:
-        others = [f for f in rivals(fact, fact.other, group, rng) if not same(f.thing, fact.thing)]
+        others = [f for f in rivals(fact, fact.other, group, setting, rng) if not same(f.thing, fact.thing)]
         found = taken(others, fact.other, lambda f: f.thing, rng)
         if len(found) < WRONG:
             continue
@@ -60,6 +65,8 @@ def near(left: Fact, right: Fact) -> bool:
 
 def _usable(fact: Fact, key: str) -> bool:
     """Whether a need says enough, and does not name what meets it."""
+    if _SPOKEN.search(fact.value):
+        return False
     return len(fact.value.split()) >= SHORTEST and not pronominal(fact.value) and not set(content_terms(key)) & set(content_terms(fact.value))
 
 
@@ -67,12 +74,12 @@ def _need(fact: Fact, setting: Setting) -> Need:
     return Need(fact.attribute, fact.value, lowered(fact.value.rstrip("."), setting.common))
 
 
-def _scene(text: str, fact: Fact, rng: random.Random) -> str:
+def _scene(text: str, fact: Fact) -> str:
     if fact.attribute.endswith("for"):
         return f"A team needs something for {text}."
-    lead = rng.choice(_LEADS)
-    return sentence(f"{lead}{text}")
+    return sentence(text)
 
 
 def _asked(group: Group) -> str:
-    return f"Which {singular(group.noun)} fits best?" if group.noun else "Which of these fits best?"
+    """The question behind a need; what the things are for is named by their heading where they have no noun of their own."""
+    return f"Which {singular(group.noun)} fits best?" if group.noun else f"Which of these fits best? (The topic: {group.title}.)"

@@ -16,11 +16,15 @@ from tutor.questions.wording import counted, raised
 from tutor.text import content_terms
 
 _LEANS: Final = re.compile(
-    r"\b(?:it|its|they|their|them|this|these|those|such|both|so|does|do)\b|\b(?:that|one|ones)$|^(?:only|then|there|here)\b", re.IGNORECASE
+    r"\b(?:it|its|they|their|them|this|these|those|such|both|so|does|do|separate|react|otherwise|too|also|else|another|other|chance level)\b|\b(?:that|one|ones)$|^(?:only|then|there|here)\b",
+    re.IGNORECASE,
 )
 """Words by which a statement leans on the sentence before it."""
 BEGINNING: Final = 5
 """Words among which a statement names its subject."""
+_SWEEPING: Final = re.compile(r"\b(?:always|never|only|all|every|any|no|none|must|guarantees?|proves?|replaces?|cannot|needs? no)\b", re.IGNORECASE)
+SHORTEST: Final = 6
+"""Words of a misconception that needs no such word."""
 LONGEST: Final = 32
 """Words of a statement."""
 ALIKE: Final = 0.6
@@ -30,7 +34,7 @@ ALIKE: Final = 0.6
 def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which statement is true: the others are misconceptions that the same note sets right."""
     for fact in _drawn(group.facts, "fact", rng):
-        wrong = taken(_apart(_drawn(_beside(fact, setting), "misconception", rng), [fact]), fact.value, lambda f: f.value, rng)
+        wrong = taken(_apart(_nearest(fact, _drawn(_beside(fact, setting), "misconception", rng)), [fact]), fact.value, lambda f: f.value, rng)
         if len(wrong) == WRONG:
             yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is true?", setting, "medium"),)
 
@@ -38,33 +42,39 @@ def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[D
 def false(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which statement is not true: the others are what the note says is true instead of misconceptions."""
     for fact in _drawn(group.facts, "misconception", rng):
-        wrong = taken(_apart(_drawn(_beside(fact, setting), "fact", rng), [fact]), fact.value, lambda f: f.value, rng)
+        wrong = taken(_apart(_nearest(fact, _drawn(_beside(fact, setting), "fact", rng)), [fact]), fact.value, lambda f: f.value, rng)
         if len(wrong) == WRONG:
             yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is NOT true?", setting, "medium"),)
 
 
 def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
-    """Which two statements are true, beside three misconceptions."""
-    for fact in _drawn(group.facts, "fact", rng):
-        beside = _beside(fact, setting)
-        right = [fact, *_apart(_drawn(beside, "fact", rng), [fact])[:1]]
-        wrong = _apart(_drawn(beside, "misconception", rng), right)[:WRONG]
-        if len(right) == 2 and len(wrong) == WRONG:
-            stem = f"Which {counted(2)} of these statements are true? (Select {counted(2)}.)"
-            yield (_draft("multiple_response", right, wrong, stem, setting, "hard"),)
+    """Which two statements are true, beside three misconceptions; or which two are not."""
+    number = counted(2)
+    for asked, beside, said in (("fact", "misconception", "true"), ("misconception", "fact", "NOT true")):
+        for fact in _drawn(group.facts, asked, rng):
+            near = _beside(fact, setting)
+            right = [fact, *_apart(_nearest(fact, _drawn(near, asked, rng)), [fact])[:1]]
+            wrong = _apart(_nearest(fact, _drawn(near, beside, rng)), right)[:WRONG]
+            if len(right) == 2 and len(wrong) == WRONG:
+                yield (_draft("multiple_response", right, wrong, f"Which {number} of these statements are {said}? (Select {number}.)", setting, "hard"),)
 
 
 def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fact]:
     found = [f for f in facts if f.kind == "misconception" and f.attribute == attribute and len(f.value.split()) <= LONGEST and not _LEANS.search(f.value)]
-    found = [f for f in found if attribute == "misconception" or _alone(f)]
+    found = [f for f in found if (_bold(f) if attribute == "misconception" else _alone(f))]
     rng.shuffle(found)
     return found
+
+
+def _bold(fact: Fact) -> bool:
+    """Whether a misconception says enough to be plainly wrong: a short one only with a word that goes too far."""
+    return len(fact.value.split()) >= SHORTEST or bool(_SWEEPING.search(fact.value))
 
 
 def _alone(fact: Fact) -> bool:
     """Whether what is true instead names its subject itself: it begins with a word of the misconception."""
     begins = content_terms(" ".join(fact.value.split()[:BEGINNING]))
-    return bool(begins) and begins[0] in content_terms(fact.other)
+    return bool(begins) and begins[0] in content_terms(" ".join(fact.other.split()[:BEGINNING]))
 
 
 def _beside(fact: Fact, setting: Setting) -> list[Fact]:
@@ -72,6 +82,12 @@ def _beside(fact: Fact, setting: Setting) -> list[Fact]:
     found = [f for f in setting.misconceptions if f.note == fact.note]
     folder = fact.note.rpartition("/")[0]
     return found if len(found) > 2 * WRONG else [f for f in setting.misconceptions if f.note.rpartition("/")[0] == folder]
+
+
+def _nearest(fact: Fact, others: list[Fact]) -> list[Fact]:
+    """Statements, those of the same note and of most words in common first: a set of statements should have one topic."""
+    own = set(content_terms(f"{fact.value} {fact.other} {' '.join(fact.heading)}"))
+    return sorted(others, key=lambda f: (f.note != fact.note, -len(own & set(content_terms(f"{f.value} {f.other} {' '.join(f.heading)}")))))
 
 
 def _apart(facts: Sequence[Fact], taken: Sequence[Fact]) -> list[Fact]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tutor.facts import Group
+from tutor.facts import Fact, Group
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import Setting
 from tutor.questions.wording import lowered, pronominal
@@ -29,14 +29,14 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
     for fact in facts:
         whole = setting.told(fact)
         gap = _figure(fact.value) if fact.kind == "number" else fact.thing
-        if not gap:
+        if not gap or not (setting.repeated(gap, fact.note) if fact.kind == "number" else setting.known(gap)):
             continue
         text = _blanked(whole, gap)
         if not text and fact.kind == "definition":  # "Term: what it is"
-            whole = text = f"{BLANK} is {lowered(fact.value.rstrip('.'), setting.common)}." if _DETERMINED.match(fact.value) else ""
+            whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
         if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
             point = Point(gap, fact, spellings(gap))
-            stem = f"Fill in the blank: {text}"
+            stem = f"Fill in the blank{_topic(fact, group, setting)}: {text}"
             yield (
                 Draft(
                     "cloze",
@@ -49,6 +49,13 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
                     difficulty="medium" if fact.kind == "definition" else "hard",
                 ),
             )
+
+
+def _topic(fact: Fact, group: Group, setting: Setting) -> str:
+    """The heading that tells what a sentence is about, where it does not give the blank away."""
+    title = re.sub(r"^Terms (?:of|about|on) ", "", group.title)
+    known = set(content_terms(title))
+    return "" if not known or known & set(content_terms(fact.thing)) else f" (topic: {lowered(title, setting.common)})"
 
 
 def _figure(value: str) -> str:

@@ -13,7 +13,7 @@ from tutor.ground import judge
 from tutor.ground.lexicon import NEGATORS
 from tutor.index import Index
 from tutor.questions.rivals import alike
-from tutor.text import content_terms, fold, stem, words
+from tutor.text import content_terms, fold, sentences, stem, words
 from tutor.types import Citation, Passage, Unit
 
 FOLLOWS: Final = ("exact", "supported")
@@ -74,6 +74,9 @@ def _decided(question: Question, index: Index, matrix: Matrix) -> Iterator[str]:
     for need in question.proof.needs:
         if len(set(content_terms(need.text))) < TELLS:
             yield f"The need “{need.text[:60]}” says too little to decide anything."
+        for said in (question.stem[a:b].lower() for a, b in sentences(question.stem)):
+            if need.text.lower() in said and NEGATORS & set(words(said.replace(need.text.lower(), " "))):
+                yield f"The question denies something beside the need “{need.text[:60]}”."
     for reason in question.proof.reasons:
         for claim in reason.claims:
             if reason.holds:
@@ -88,10 +91,8 @@ def _keyed(option: Option, claim: Claim, question: Question, matrix: Matrix) -> 
     """Whether the key's sentence says the need, and says it of the key."""
     cited = [c for c in question.proof.citations if c.number in claim.citations]
     for need in question.proof.needs:
-        if (
-            fold(need.text) not in fold(claim.value)
-            and judge(need.text, [c.quote for c in cited], "", [h for c in cited for h in c.heading]).verdict not in FOLLOWS
-        ):
+        denied = NEGATORS & set(words(need.text)) - set(words(claim.value))
+        if denied or not _says(claim.value, need.text, cited):
             yield f"The sentence of the option {option.id} does not say that “{need.text[:60]}”."
         if _REJECTS & set(words(claim.value)) - set(words(need.text)) and not _taken(option, cited, matrix):
             yield f"The sentence of the option {option.id} denies or warns, and may not be in its favour."
@@ -101,6 +102,11 @@ def _keyed(option: Option, claim: Claim, question: Question, matrix: Matrix) -> 
         place = claim.value.find(naming(option.text, claim.value))
         if place > len(claim.value) / 2:
             yield f"The sentence of the option {option.id} is about something else, and only mentions it."
+
+
+def _says(told: str, need: str, cited: Sequence[Citation]) -> bool:
+    """Whether a sentence says a need, in the same words or in others."""
+    return fold(need) in fold(told) or judge(need, [c.quote for c in cited], "", [h for c in cited for h in c.heading]).verdict in FOLLOWS
 
 
 def _taken(option: Option, cited: Sequence[Citation], matrix: Matrix) -> bool:

@@ -18,7 +18,6 @@ from tutor.questions.guessing import Tally
 from tutor.questions.makers import MAKERS, Maker
 from tutor.questions.setting import Setting
 from tutor.questions.syllabus import tags
-from tutor.questions.wording import common_words
 
 MOST: Final = 1000
 """Questions of one quiz."""
@@ -54,12 +53,7 @@ class Deck:
         self.index, self.notes = index, index.notes
         self.matrix = facts.build(index)
         self._bound: Mapping[str, formulas.Bound] | None = None
-        self.setting = Setting(
-            self.matrix,
-            self.notes,
-            common_words(self.notes.values()),
-            tuple(f for g in self.matrix.groups.values() for f in g.facts if f.kind == "misconception"),
-        )
+        self.setting = Setting(self.matrix, self.notes)
 
     def draw(self, wish: Wish) -> Quiz:
         """A quiz: kinds in turn, and within a kind the places that questions can be made of in an order that the seed

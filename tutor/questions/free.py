@@ -11,20 +11,31 @@ from tutor.facts import Fact, FactKind, Group
 from tutor.facts.names import same
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import Setting
-from tutor.questions.wording import listed, lowered, plural, pronominal, raised
+from tutor.questions.wording import lowered, plural, pronominal, raised
 from tutor.text import content_terms
 
 POINTS: Final = 4
 """Key points of one question at most."""
-_ASPECTS: Final[Mapping[FactKind, tuple[str, str]]] = {
-    "definition": ("what it is", "what they are"),
-    "reason": ("why it matters", "why they matter"),
-    "purpose": ("what it is used for", "what they are used for"),
-    "choose": ("when to choose it", "when to choose them"),
-    "avoid": ("when to avoid it", "when to avoid them"),
+_ASPECTS: Final[tuple[FactKind, ...]] = ("definition", "reason", "purpose", "choose", "avoid")
+_FIRST: Final[Mapping[FactKind, tuple[str, str]]] = {
+    "definition": ("What is {name}", "What are {name}"),
+    "reason": ("Why does {name} matter", "Why do {name} matter"),
+    "purpose": ("What is {name} used for", "What are {name} used for"),
+    "choose": ("When should {name} be chosen", "When should {name} be chosen"),
+    "avoid": ("When should {name} be avoided", "When should {name} be avoided"),
+}
+_NEXT: Final[Mapping[FactKind, tuple[str, str]]] = {
+    "reason": ("why does it matter", "why do they matter"),
+    "purpose": ("what is it used for", "what are they used for"),
+    "choose": ("when should it be chosen", "when should they be chosen"),
+    "avoid": ("when should it be avoided", "when should they be avoided"),
 }
 """What is asked of one thing, and of several."""
 _HALVES: Final = re.compile(r",? (?:whereas|while) ")
+_INSTEAD: Final = re.compile(r"[;,] (?:then )?(?:choose|use|prefer|pick|select|take) [^;]+$|; [^;]+ suits? (?:those|these|that)[^;]*$", re.IGNORECASE)
+"""What an advice to avoid a thing adds: what to take instead is another question."""
+_TWO: Final = re.compile(r", (?:and|but|while|whereas) (?:an? |the )?(?:[\w-]+ ){1,4}(?:is|are|means?|matters?|exists?)\b")
+"""A sentence that goes on with another thing."""
 TELLING: Final = 8
 """Words of a definition that is worth a question of its own."""
 SHORTEST: Final = 3
@@ -36,13 +47,25 @@ def explanations(group: Group, setting: Setting, rng: random.Random) -> Iterator
     things = list(group.things())
     rng.shuffle(things)
     for thing in things:
-        found = [next((f for f in group.facts if f.kind == kind and f.thing == thing and _tells(f)), None) for kind in _ASPECTS]
-        facts = [f for f in found if f is not None][:POINTS]
-        if len(facts) > 1 or (facts and facts[0].kind == "reason"):
-            name = setting.named(facts[0])
-            several = plural(name)
-            asked = listed(_ASPECTS[f.kind][several] for f in facts)
-            yield (_draft([(setting.told(f), f) for f in facts], f"Explain {name} in your own words: {asked}.", thing, "explain"),)
+        found = [f for kind in _ASPECTS if (f := _only(kind, thing, group, setting)) is not None][:POINTS]
+        if len(found) > 1 or (found and found[0].kind == "reason"):
+            name = setting.named(found[0])
+            asked = [_FIRST[found[0].kind][plural(name)].format(name=name), *(_NEXT[f.kind][plural(name)] for f in found[1:])]
+            yield (_draft([(_point(f, setting), f) for f in found], f"{', '.join(asked[:-1])}{', and ' if asked[1:] else ''}{asked[-1]}?", thing, "explain"),)
+
+
+def _only(kind: FactKind, thing: str, group: Group, setting: Setting) -> Fact | None:
+    """The one fact of a kind that the group tells of a thing; None where it tells several, or none that stands alone."""
+    found = [f for f in group.facts if f.kind == kind and f.thing == thing]
+    if len(found) != 1 or not _tells(found[0]) or _TWO.search(setting.told(found[0])):
+        return None
+    return found[0]
+
+
+def _point(fact: Fact, setting: Setting) -> str:
+    """A key point of a fact, without what to take instead, which the question does not ask for."""
+    told = setting.told(fact)
+    return f"{_INSTEAD.sub('', told.rstrip('.'))}." if fact.kind == "avoid" else told
 
 
 def meanings(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
@@ -50,12 +73,9 @@ def meanings(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
     facts = [f for f in group.facts if f.kind == "definition" and sum(o.thing == f.thing for o in group.facts) == 1 and len(f.value.split()) >= TELLING]
     rng.shuffle(facts)
     for fact in facts:
-        if not pronominal(fact.value):
-            yield (
-                _draft(
-                    [(setting.told(fact), fact)], f"Explain in your own words what is meant by {lowered(fact.thing, setting.common)}.", fact.thing, "define"
-                ),
-            )
+        name = setting.named(fact)
+        if not pronominal(fact.value) and not _TWO.search(setting.told(fact)) and setting.known(fact.thing):
+            yield (_draft([(setting.told(fact), fact)], f"What {'are' if plural(name) else 'is'} {name}? Explain in your own words.", fact.thing, "define"),)
 
 
 def differences(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.facts import Fact, Group
+from tutor.questions.columns import CHOOSES, GENERIC, column
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
-from tutor.questions.tables import ASIDE, ASPECT, SITUATION, distinct, worked
-from tutor.questions.wording import lowered, nominal, pronominal, raised, singular
+from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, distinct, worked
+from tutor.questions.wording import lowered, pronominal, raised, singular
 from tutor.text import content_terms
 
 FEWEST: Final = 3
@@ -19,8 +19,6 @@ MOST: Final = 4
 """Pairs of one question."""
 LONGEST: Final = 26
 """Words of a value."""
-_GRADE: Final = re.compile(r"(?:very )?(?:high|low|medium|none|yes|no|small|large|fast|slow|many|few|strong|weak|mild|good|poor)\w*", re.IGNORECASE)
-"""Values that say how much of something there is: which is whose is a matter of shades."""
 _ASKED: Final = {
     "definition": "Match each {noun} with what it means.",
     "choose": "Match each {noun} with the need that it fits.",
@@ -35,10 +33,11 @@ def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     attributes = list(group.attributes())
     rng.shuffle(attributes)
     for attribute in attributes:
-        if ASIDE.match(attribute):
+        answers = SITUATION.match(group.noun) is not None and attribute == group.attributes()[0] and CHOOSES.match(attribute) is not None
+        if ASIDE.match(attribute) or not (answers or column(attribute) or any(f.kind in _ASKED for f in group.facts if f.attribute == attribute)):
             continue
         facts = [f for f in group.facts if f.attribute == attribute and f.kind in ("cell", *_ASKED) and _fits(f)]
-        if sum(bool(_GRADE.fullmatch(f.value)) for f in facts) > 1:
+        if sum(bool(GRADE.fullmatch(f.value)) for f in facts) > 1:
             continue
         rng.shuffle(facts)
         for at in range(0, len(facts), MOST):
@@ -69,15 +68,9 @@ def _apart(facts: Sequence[Fact]) -> list[Fact]:
 
 def _draft(facts: Sequence[Fact], group: Group, setting: Setting) -> Draft:
     kind, attribute = facts[0].kind, facts[0].attribute
-    noun = "term" if kind == "definition" else singular(lowered(group.noun, setting.common)) or "of these"
-    column = lowered(attribute, setting.common)
-    fits = (
-        "what fits it"
-        if SITUATION.match(group.noun) and attribute == group.attributes()[0]
-        else f"its {column}"
-        if nominal(attribute)
-        else f"its entry under “{column}”"
-    )
-    asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {fits}."
+    noun = "term" if kind == "definition" else singular(lowered(group.noun, setting.common))
+    noun = "item" if not noun or GENERIC.fullmatch(noun) else noun
+    wanted = column(attribute)
+    asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {wanted.match if wanted else 'what fits it'}."
     choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=f.thing) for f in facts)
     return Draft("matching", "pairs", "value", asked, choices, about=attribute, difficulty="medium" if len(facts) < MOST else "hard")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.facts import Fact, Group
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
 from tutor.questions.wording import pronominal, raised
-from tutor.text import fold
+from tutor.text import content_terms, fold
 
 FEWEST: Final = 3
 MOST: Final = 6
@@ -23,34 +24,61 @@ _PLACED: Final = re.compile(
     re.IGNORECASE,
 )
 _AIM: Final = re.compile(r"^(to [^,:]{6,120}),", re.IGNORECASE)
-_SEQUENCE: Final = re.compile(
-    r"\b(?:steps?|order|process|procedure|workflow|stages?|phases?|pipeline|lifecycle|life cycle|sequence|how to|first to last)\b", re.IGNORECASE
+_AFTER: Final = re.compile(r"\b(?:after|afterwards|then|until|once|results?|remaining|remain|again)\b", re.IGNORECASE)
+_KNOWN: Final = re.compile(r"\b(?:the|its|these|those|that|each|both) ((?:[\w-]+ ?){1,4})", re.IGNORECASE)
+"""What a step speaks of as known."""
+_FREE: Final = re.compile(
+    r"^(?:when|if|where|for|in case|optionally|avoid|never|always|keep|remember|prefer)\b|\b(?:every|always|at any time|one thing at a time|optional(?:ly)?|alternatively)\b|; if |\bif so\b",
+    re.IGNORECASE,
 )
+"""A condition, an alternative, a choice or a rule for all the time: it has no one place."""
 _MANUAL: Final = re.compile(r"\b(?:run|open|click|type|press|install|download) \S*[./_-]|\b\w+\.(?:py|sh|ya?ml|json|csv|ipynb|txt)\b|--\w", re.IGNORECASE)
 """Steps of an exercise at the keyboard: nobody has to know their order."""
 
 
 def steps(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
-    """One question a procedure whose steps do not give their place away."""
+    """One question a procedure, of a stretch of its steps of which each builds on the one before."""
     facts = sorted((f for f in group.facts if f.kind == "step" and f.place >= 0), key=lambda f: f.place)
     aim = _AIM.match(group.lead.strip())
-    if not aim and not _SEQUENCE.search(f"{group.lead} {group.title}"):
-        return  # a numbered list need not be an order
-    if len(facts) < FEWEST or [f.place for f in facts] != list(range(facts[0].place, facts[0].place + len(facts))) or not (aim or group.title):
-        return
-    start = rng.randrange(len(facts) - MOST + 1) if len(facts) > MOST else 0
-    shown = facts[start : start + MOST]
-    if any(not _fits(f) or _MANUAL.search(f.value) for f in shown) or len({fold(f.value) for f in shown}) < len(shown):
-        return
-    begin = (
-        f"{raised(aim.group(1).strip())}, in which order are these steps taken?" if aim else f"In which order do these steps come? The topic: {group.title}."
-    )
-    choices = tuple(Choice(_said(f), True, (f,), f"{n}. {_said(f)}") for n, f in enumerate(shown, 1))
-    yield (Draft("ordering", "steps", "step", begin, choices, about=group.lead, difficulty="hard" if len(shown) > 4 else "medium"),)
+    shown = _chain(facts, aim.group(1) if aim else "")[:MOST]
+    if aim and len(shown) >= FEWEST and len({fold(f.value) for f in shown}) == len(shown):
+        begin = f"{raised(aim.group(1).strip())}, in which order are these steps taken?"
+        choices = tuple(Choice(_said(f), True, (f,), f"{n}. {_said(f)}") for n, f in enumerate(shown, 1))
+        yield (Draft("ordering", "steps", "step", begin, choices, about=group.lead, difficulty="hard" if len(shown) > FEWEST else "medium"),)
+
+
+def _chain(facts: Sequence[Fact], aim: str) -> list[Fact]:
+    """The longest stretch of steps whose order is no matter of taste: each uses what the one before it names, or says that
+    it comes after; none is a condition, an alternative or a rule that holds all the time."""
+    spread = Counter(term for f in facts for term in set(content_terms(f.value)))
+    topic = {term for term, count in spread.items() if 2 * count > len(facts)} | set(content_terms(aim))
+    best: list[Fact] = []
+    here: list[Fact] = []
+    for fact in facts:
+        if not _fits(fact):
+            here = []
+        elif here and fact.place == here[-1].place + 1 and _builds(fact.value, here[-1].value, topic):
+            here.append(fact)
+        else:
+            here = [fact]
+        best = max(best, list(here), key=len)
+    return best
+
+
+def _builds(later: str, earlier: str, topic: set[str]) -> bool:
+    """Whether a step uses what the one before it names, as known, or says that it comes after. What all steps are about
+    tells nothing, and steps that begin alike are members of a list."""
+    if later.split(maxsplit=1)[0] == earlier.split(maxsplit=1)[0]:
+        return False
+    if _AFTER.search(later):
+        return True
+    known = set(content_terms(earlier)) - topic
+    return any(known & set(content_terms(m.group(1))) for m in _KNOWN.finditer(later))
 
 
 def _fits(fact: Fact) -> bool:
-    return 2 <= len(fact.value.split()) <= LONGEST and not _PLACED.search(fact.value) and not pronominal(fact.value)
+    text = fact.value
+    return 2 <= len(text.split()) <= LONGEST and not any(p.search(text) for p in (_PLACED, _FREE, _MANUAL)) and not pronominal(text)
 
 
 def _said(fact: Fact) -> str:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from tutor.facts import Fact, Group
 from tutor.facts.names import same
+from tutor.questions.setting import Setting
 from tutor.text import content_terms, fold
 
 MANY: Final = 6
@@ -18,9 +19,9 @@ ALIKE: Final = 0.5
 """The share of a value's terms that another one may have before the two might both be true."""
 
 
-def rivals(fact: Fact, key: str, group: Group, rng: random.Random) -> list[Fact]:
+def rivals(fact: Fact, key: str, group: Group, setting: Setting, rng: random.Random) -> list[Fact]:
     """Facts of the same attribute and group, each of another thing than the key, none named by the fact's own sentence,
-    none so alike that both might hold. Those that the notes set against the key come first, then in a drawn order."""
+    none of which the notes say anywhere what is so alike that both might hold. Those that the notes set against the key come first, then in a drawn order."""
     named = fold(f"{fact.value} {fact.other}")
     found: list[Fact] = []
     others = [f for f in group.facts if f.kind == ("choose" if fact.kind == "avoid" else fact.kind)]
@@ -31,7 +32,7 @@ def rivals(fact: Fact, key: str, group: Group, rng: random.Random) -> list[Fact]
             continue
         if f" {fold(other.thing)} " in f" {named} " or f" {fold(key)} " in f" {fold(other.thing)} " or f" {fold(other.thing)} " in f" {fold(key)} ":
             continue
-        if alike(fact.value, other.value) <= ALIKE:
+        if alike(fact.value, other.value) <= ALIKE and not any(alike(f.value, fact.value) > ALIKE for f in setting.says(other.thing) if f.kind != "avoid"):
             found.append(other)
     return found
 

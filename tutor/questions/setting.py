@@ -4,26 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from tutor.facts import Fact, Matrix
-from tutor.questions.wording import lowered
+from tutor.facts.names import spellings
+from tutor.questions.wording import common_words, lowered
+from tutor.text import fold
 from tutor.types import Note
 
 _MARKS: Final = re.compile(r"^[\s>]*(?:[-*+•]|\d{1,2}[.)])\s+|\*\*|__|`")
 _LABEL: Final = re.compile(r"^\s*[^.:;]{2,40}:\s+(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """The matrix, the notes by path, the words that they also write in lower case, and every misconception that they set
-    right, with what is true instead."""
+MANY: Final = 20
+"""Notes from which what they repeat tells what matters."""
+MENTIONED: Final = 3
+"""How often many notes name a term that is worth knowing: a definition alone does so once or twice."""
 
-    matrix: Matrix
-    notes: Mapping[str, Note]
-    common: frozenset[str]
-    misconceptions: tuple[Fact, ...]
+
+class Setting:
+    """The matrix and the notes by path; the words that they also write in lower case, and every misconception that they
+    set right, with what is true instead; what they say of a thing under any of its spellings, and how often they name it."""
+
+    def __init__(self, matrix: Matrix, notes: Mapping[str, Note]) -> None:
+        self.matrix, self.notes = matrix, notes
+        self.common = common_words(notes.values())
+        facts = [f for g in matrix.groups.values() for f in g.facts]
+        self.misconceptions = tuple(f for f in facts if f.kind == "misconception")
+        self._said: dict[str, list[Fact]] = {}
+        for fact in facts:
+            for form in spellings(fact.thing):
+                self._said.setdefault(form, []).append(fact)
+        self._words = [f" {fold(note.text)} " for note in notes.values()]
+        self._named: dict[str, int] = {}
+
+    def says(self, thing: str) -> list[Fact]:
+        """What the notes say of a thing anywhere, in their order and under any spelling of its name."""
+        return list(dict.fromkeys(f for form in spellings(thing) for f in self._said.get(form, ())))
+
+    def known(self, term: str) -> bool:
+        """Whether a term is worth knowing: of MANY notes some name it beside those that define it."""
+        return len(self.notes) < MANY or self.mentions(term) >= MENTIONED
+
+    def mentions(self, words: str) -> int:
+        """How often the notes write some words."""
+        said = f" {fold(words)} "
+        if said not in self._named:
+            self._named[said] = sum(text.count(said) for text in self._words)
+        return self._named[said]
+
+    def repeated(self, figure: str, note: str) -> bool:
+        """Whether another note has the same figure with its unit: what stands in one place only is a detail to look up."""
+        return len(self.notes) < MANY or any(figure in other.text for other in self.notes.values() if other.path != note)
 
     def told(self, fact: Fact) -> str:
         """A fact as an explanation says it: its own sentence, or a cell with its row and column."""
@@ -34,8 +66,8 @@ class Setting:
 
     def named(self, fact: Fact) -> str:
         """The fact's thing as a sentence goes on with it, with the article that the notes give it."""
-        before = self.notes[fact.note].text[max(0, fact.thing_at[0] - 4) : fact.thing_at[0]]
-        article = re.search(r"(?:^|\W)(An?|The) $", before)
+        before = self.notes[fact.note].text[max(0, fact.thing_at[0] - 5) : fact.thing_at[0]]
+        article = re.search(r"(?:^|\W)(an?|the) $", before, re.IGNORECASE)
         name = lowered(fact.thing, self.common)
         return f"{article.group(1).lower()} {name}" if article else name
 

@@ -11,18 +11,20 @@ from typing import Final
 
 from tutor.exam import Difficulty, Need
 from tutor.facts import Fact, Group
+from tutor.facts.phrases import is_clause
+from tutor.questions.columns import GENERIC
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import article, lowered, nominal, singular
+from tutor.questions.wording import article, lowered, singular
 from tutor.text import content_terms, fold
 
 OPTIONS: Final = 4
 SMALLEST: Final = 3
 """Options of a question whose table has no more to offer."""
 NEEDS: Final = (3, 2)
-"""How many needs a question sets, the most first; tables that cannot carry that are asked for one."""
-_WHEN: Final = re.compile(
+"""How many needs a question sets, the most first."""
+WHEN: Final = re.compile(
     r"(?:choose|pick|use|take|prefer)(?: it| this| them)? (?:when|if|where)|(?:best|fits|suits) (?:when|if|where)|when(?: to use| it fits)?", re.IGNORECASE
 )
 ASIDE: Final = re.compile(
@@ -39,8 +41,13 @@ ASPECT: Final = re.compile(
     r"(?:propert(?:y|ies)|features?|aspects?|criteri(?:on|a)|attributes?|characteristics?|dimensions?|points?|topics?|parts?|fields?|items?)", re.IGNORECASE
 )
 """Nouns of rows that are attributes themselves, of the things that the columns name."""
+GRADE: Final = re.compile(
+    r"(?:(?:very|often|mostly|rather) )?(?:high|low|medium|none|yes|no|small|large|fast|slow|many|few|strong|weak|mild|good|poor|up|down|both|same|some|all|any)\w*",
+    re.IGNORECASE,
+)
+"""Values that only grade."""
 SHORT: Final = 2
-"""Letters of a value that says too little by itself."""
+"""Letters of a value that says too little by itself, and words of a condition that does."""
 _BARE: Final = frozenset("both yes no none - – — n/a na x ✓ ✗ true false".split())
 LONGEST: Final = 14
 """Words of a value that a need can say."""
@@ -54,12 +61,7 @@ def needs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     keys = list(table)
     rng.shuffle(keys)
     for thing in keys:
-        several = _several(table, thing, group, rng, setting)
-        single = _single(table, thing, group, rng, setting)
-        if several is not None:
-            yield (several,)
-        if single is not None and (several is None or _WHEN.fullmatch(single.needs[0].attribute)):
-            yield (single,)
+        yield from ((made,) for made in (_several(table, thing, group, rng, setting), _single(table, thing, group, rng, setting)) if made is not None)
 
 
 def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
@@ -74,14 +76,17 @@ def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: ran
 
 
 def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
-    usable = [a for a, f in table[key].items() if sayable(f) and fold(f.value) not in _BARE and len(f.value) > SHORT]
-    rng.shuffle(usable)
-    usable.sort(key=lambda a: not _WHEN.match(a))
-    for attribute in usable:
-        failing = {t: 0 for t in table if t != key and _fails(table[key], table[t], (attribute,)) == 0}
-        if len(failing) == len(table) - 1 and len(failing) >= SMALLEST - 1:
-            return _draft(table, key, (attribute,), _spread(failing, key, rng), group, rng, setting)
+    for attribute, fact in table[key].items():
+        if WHEN.fullmatch(attribute) and sayable(fact) and clausal(fact.value):
+            failing = {t: 0 for t in table if t != key and _fails(table[key], table[t], (attribute,)) == 0}
+            if len(failing) == len(table) - 1 and len(failing) >= SMALLEST - 1:
+                return _draft(table, key, (attribute,), _spread(failing, key, rng), group, rng, setting)
     return None
+
+
+def clausal(text: str) -> bool:
+    """Whether words are one clause, so that "when" can stand before them."""
+    return len(text.split()) > SHORT and is_clause(text) and "," not in text
 
 
 def sayable(fact: Fact) -> bool:
@@ -120,7 +125,7 @@ def _draft(
     table: dict[str, dict[str, Fact]], key: str, chosen: Sequence[str], failing: dict[str, int], group: Group, rng: random.Random, setting: Setting
 ) -> Draft:
     facts = [table[key][a] for a in chosen]
-    text, wanted = stem(facts, singular(lowered(group.noun, setting.common)), rng, setting.common)
+    text, wanted = stem(facts, singular(lowered(group.noun, setting.common)), group.title, setting.common)
     right = Choice(key, True, tuple(facts), " ".join(setting.told(f) for f in facts))
     wrong = [Choice(t, False, (table[t][chosen[n]],), setting.told(table[t][chosen[n]]), n) for t, n in failing.items()]
     level: Difficulty = "easy" if len(chosen) == 1 else "medium" if len(chosen) == 2 else "hard"
@@ -133,23 +138,17 @@ def worked(group: Group) -> bool:
     return bool(_EXAMPLE.search(f"{group.lead} {group.title} {group.note}")) or 2 * sum(bool(_FIGURE.fullmatch(v)) for v in values) > len(values)
 
 
-def stem(facts: Sequence[Fact], noun: str, rng: random.Random, common: frozenset[str]) -> tuple[str, tuple[Need, ...]]:
+def stem(facts: Sequence[Fact], noun: str, title: str, common: frozenset[str]) -> tuple[str, tuple[Need, ...]]:
     """A short scenario that states the needs and the question; and the needs, each as it is said there."""
-    one = noun or "of these"
-    clauses = [f for f in facts if _WHEN.fullmatch(f.attribute) and len(f.value.split()) > 2]
+    clauses = [f for f in facts if WHEN.fullmatch(f.attribute) and clausal(f.value)]
     profile = [f for f in facts if f not in clauses]
-    said = {f: lowered(f.value.rstrip("."), common) if f in clauses else f"{lowered(f.attribute, common)} – {f.value.rstrip('.')}" for f in facts}
-    if not clauses and len(profile) == 1:
-        (fact,) = profile
-        attribute = lowered(fact.attribute, common)
-        text = (
-            f"Which {one} has “{fact.value}” as its {attribute}?"
-            if nominal(fact.attribute)
-            else f"Which {one} has this entry under “{attribute}”: “{fact.value}”?"
-        )
-        return text, (Need(fact.attribute, fact.value, fact.value),)
-    parts = [f"{rng.choice(('In a project', 'In one team', 'For a new workload'))}, {said[f]}." for f in clauses]
-    if profile:
-        lead = "What is chosen must also have" if clauses else f"A team needs {article(noun) if noun else 'something'} with"
-        parts.append(f"{lead} {'this property' if len(profile) == 1 else 'these properties'}: {'; '.join(said[f] for f in profile)}.")
-    return " ".join([*parts, f"Which {one} fits?"]), tuple(Need(f.attribute, f.value, said[f]) for f in facts)
+    said = {f: lowered(f.value.rstrip("."), common) if f in clauses else f"{lowered(f.attribute, common)}: {f.value.rstrip('.')}" for f in facts}
+    needs = tuple(Need(f.attribute, f.value, said[f]) for f in facts)
+    vague = not noun or GENERIC.fullmatch(noun) is not None
+    if not profile:
+        told = f"fits when {' and '.join(said[f] for f in clauses)}?"
+        return (f"Which of these {told} (The topic: {title}.)" if vague else f"Which {noun} {told}"), needs
+    one = "of these" if vague else noun
+    listed = "; ".join(said[f] for f in profile)
+    when = f", and {' and '.join(said[f] for f in clauses)}" if clauses else ""
+    return f"A team needs {'something' if vague else article(noun)} with these properties: {listed}{when}. Which {one} fits?", needs

@@ -21,8 +21,8 @@ LONGEST: Final = 30
 
 def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which term a definition belongs to."""
-    for fact in _definitions(group, rng):
-        found = taken(rivals(fact, fact.thing, group, rng), fact.thing, lambda f: f.thing, rng)
+    for fact in _definitions(group, setting, rng):
+        found = taken(rivals(fact, fact.thing, group, setting, rng), fact.thing, lambda f: f.thing, rng)
         if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
             continue
         text = lowered(fact.value.rstrip("."), setting.common)
@@ -39,8 +39,8 @@ def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 
 def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """What a term means: the wrong options define other terms."""
-    for fact in _definitions(group, rng):
-        apart = [f for f in rivals(fact, fact.thing, group, rng) if not set(content_terms(fact.thing)) & set(content_terms(f.value))]
+    for fact in _definitions(group, setting, rng):
+        apart = [f for f in rivals(fact, fact.thing, group, setting, rng) if not set(content_terms(fact.thing)) & set(content_terms(f.value))]
         found = taken(apart, fact.value, lambda f: f.value, rng)
         if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
             continue
@@ -51,7 +51,7 @@ def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
                 "multiple_choice",
                 "meaning",
                 "value",
-                _meaning(fact.thing, setting),
+                f"Which of these describes {setting.named(fact)}?",
                 (right, *wrong),
                 about=fact.thing,
                 difficulty="medium",
@@ -59,12 +59,9 @@ def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         )
 
 
-def _meaning(thing: str, setting: Setting) -> str:
-    name = lowered(thing, setting.common)
-    return f"What is meant by {name}?" if name != thing else f"Which of these descriptions fits {thing}?"
-
-
-def _definitions(group: Group, rng: random.Random) -> list[Fact]:
-    found = [f for f in group.facts if f.kind == "definition" and SHORTEST <= len(f.value.split()) <= LONGEST and not pronominal(f.value)]
+def _definitions(group: Group, setting: Setting, rng: random.Random) -> list[Fact]:
+    found = [
+        f for f in group.facts if f.kind == "definition" and SHORTEST <= len(f.value.split()) <= LONGEST and not pronominal(f.value) and setting.known(f.thing)
+    ]
     rng.shuffle(found)
     return found

@@ -10,6 +10,8 @@ from typing import Final
 from tutor.text import words
 from tutor.types import Note
 
+FRAME: Final = re.compile(r"^Fill in the blank(?: \(topic: .*?\))?:\s*")
+"""What stands before the sentence of a cloze."""
 _SMALL: Final = re.compile(r"(?<= )[a-z]{2,30}(?=[ ,;:.)\n])")
 _CAPITAL: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{1,29}(?=[ ,;:.)\n])")
 _FIRST: Final = re.compile(r"[^\W_]+")
@@ -49,7 +51,11 @@ def lowered(text: str, common: frozenset[str]) -> str:
 def raised(text: str) -> str:
     """The text as it begins a sentence."""
     first = text.split(" ", 1)[0].rstrip(",;:.!?")
-    return text[:1].upper() + text[1:] if first.islower() and re.fullmatch(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", first) else text
+    return (
+        text[:1].upper() + text[1:]
+        if first.islower() and not re.match(r"[b-z](?:-|$)", first) and re.fullmatch(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", first)
+        else text
+    )
 
 
 def sentence(text: str) -> str:

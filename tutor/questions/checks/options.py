@@ -41,6 +41,8 @@ def nested(question: Question) -> Iterator[str]:
     if question.kind == "ordering":
         return
     for left, right in combinations(question.options, 2):
+        if number(left.text) and number(right.text):
+            continue
         less, more = sorted((left, right), key=lambda o: len(_words(o.text)))
         matters = question.kind in CHOICES and (less.id in question.key) != (more.id in question.key)
         if _joined(_words(more.text), _words(less.text)) or (matters and _heads(_words(more.text), _words(less.text))):

@@ -47,6 +47,7 @@ def denials(question: Question) -> list[Denial]:
         if len(own) > 3:
             text = re.sub(re.escape(own.strip().rstrip(".")), " ", text, flags=re.IGNORECASE)
     found = [m for m in _DENIAL.finditer(text) if _turns(text, m)]
+    found = list(_DENIAL.finditer(text)) if found else []  # whoever reads one denial stumbles over the next, wherever it stands
     return [Denial(m["word"], m["word"].isupper() or m["mark"] == "**") for m in found]
 
 
@@ -90,10 +91,10 @@ def leak(question: Question) -> Iterator[str]:
 
 
 def length(question: Question) -> Iterator[str]:
-    """5 to 90 words of stem, at most 40 an option, at most 200 of scenario."""
-    words = len(question.stem.split())
-    if not 5 <= words <= 90:
-        yield f"The stem has {words} words; 5 to 90 can be read."
+    """5 to 90 words of stem, 4 where it asks for an account, at most 40 an option, at most 200 of scenario."""
+    words, least = len(question.stem.split()), 4 if question.kind == "free_text" else 5
+    if not least <= words <= 90:
+        yield f"The stem has {words} words; {least} to 90 can be read."
     for option in (*question.options, *question.prompts):
         if len(option.text.split()) > 40:
             yield f"The option {option.id} has {len(option.text.split())} words; at most 40 can be compared."

@@ -26,6 +26,7 @@ _BEFORE: Final = re.compile(rf"\b(an?)\s+{BLANK.pattern}")
 _VOWEL: Final = re.compile(r"(?:[aeio]|u(?!n[ai]|s[eaiu]|r[ai]|t[ei])|hour|honest|honou?r|heir|[AEFHILMNORSX](?=[A-Z\d]))(?!ne\b|nce\b)")
 _PLURAL: Final = re.compile(r"\bwhich\s+(?:two|three|four|of\s+\w+\s+)?[^?,]{0,40}?\b(are|were|do|have)\b", re.IGNORECASE)
 _SINGULAR: Final = re.compile(r"\bwhich\s+[^?,]{0,40}?\b(is|was|does|has)\b", re.IGNORECASE)
+_VERB: Final = re.compile(r"(?<!that )(?<!which )(?<!who )\b(?:is|are|was|were|has|have|must|can|cannot|may|should|will|needs?)\b")
 STATEMENT: Final = 7
 """Words from which an option is a statement."""
 NAME: Final = 4
@@ -96,10 +97,10 @@ def form(question: Question) -> Iterator[str]:
 
 
 def _marked(told: str, question: Question) -> bool:
-    """A capital tells something among statements only, an article among names and phrases only."""
+    """A capital tells something among statements only, an article among names and phrases without a verb."""
     if told.startswith("a capital"):
         return all(len(o.text.split()) >= STATEMENT for o in question.options)
-    return not told.startswith("an article") or question.proof.asks != "statement"
+    return not told.startswith("an article") or not any(_VERB.search(" ".join(o.text.split()[:8])) for o in question.options)
 
 
 def absolutes(question: Question) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from tutor.exam import Difficulty, Need
@@ -65,7 +65,3 @@ def _fact(source: Source, thing: str) -> Fact:
     """A sentence of the notes as what it says of a thing that it names."""
     passage = source.hit.passage
     return Fact("definition", thing, SAID, told(source), "", passage.note, passage.heading, source.span, source.span, source.span, source.label_at)
-
-
-KINDS: Final[Mapping[str, str]] = {"multiple_choice": "case", "free_text": "account"}
-"""The kinds that a model drafts, and how such a question is called."""

@@ -68,7 +68,7 @@ def told(source: Source) -> str:
 
 
 def is_row(source: Source) -> bool:
-    """Whether a sentence is a row of a table, or a fragment that its lead-in makes whole."""
+    """Whether a sentence is a row of a table."""
     unit = _unit(source)
     return unit is not None and (bool(unit.cells) or unit.kind == "row")
 

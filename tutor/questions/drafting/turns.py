@@ -81,8 +81,8 @@ def written(quiz: Quiz, wish: Wish, deck: Deck, chat: Chat, home: Path, clock: C
         return quiz
     talk = _Talk(chat, home, wish.n + SPARE, clock() + PATIENCE, clock)
     fence = f"NOTES-{secrets.token_hex(4)}"  # no note can know it
-    kept, made, dropped, failure = list(quiz.questions), 0, 0, ""
-    misses = 0
+    kept, failure = list(quiz.questions), ""
+    made = unproven = misses = 0
     rng = random.Random(f"{wish.seed} drafted")
     for at, kind, shown in _places(kept, wish, deck.index, rng):
         try:
@@ -92,18 +92,14 @@ def written(quiz: Quiz, wish: Wish, deck: Deck, chat: Chat, home: Path, clock: C
         except ModelFailed as error:
             failure = str(error)
             break
-        known = Known()
-        for n, other in enumerate(kept):
-            if n != at:
-                known.add(other)
-        if found is None or not _wished(found, wish) or known.near(found):
-            dropped, misses = dropped + 1, misses + 1
+        if found is None or not _wished(found, wish) or _again(found, [*kept[:at], *kept[at + 1 :]]):
+            unproven, misses = unproven + (found is None), misses + 1
             if misses == MISSES:
                 break
             continue
         kept[at : at + 1] = [found]
         made, misses = made + 1, 0
-    said = _remark(chat.name, made, dropped, failure) or remark(len(kept), wish.n)
+    said = _remark(chat.name, made, unproven, failure) or remark(len(kept), wish.n)
     return replace(quiz, questions=tuple(kept), remark=said, usage=talk.usage)
 
 
@@ -111,6 +107,16 @@ def _wished(question: Question, wish: Wish) -> bool:
     """Whether a question is as difficult as wished, and on what the quiz is about."""
     near = wish.sections is None or (question.note, question.heading) in wish.sections
     return near and wish.difficulty in (None, question.difficulty) and (not wish.tag or wish.tag in question.tags)
+
+
+def _again(question: Question, others: Sequence[Question]) -> bool:
+    """Whether a question asks again what one of the others does: near-duplicates, or the same kind on the same sentence."""
+    known = Known()
+    for other in others:
+        known.add(other)
+    first = question.proof.citations[0]
+    same = (o for o in others if o.kind == question.kind and (o.proof.citations[0].note, o.proof.citations[0].start) == (first.note, first.start))
+    return known.near(question) or any(same)
 
 
 def _places(kept: list[Question], wish: Wish, index: Index, rng: random.Random) -> Iterator[tuple[int, QuestionKind, Material]]:
@@ -168,9 +174,9 @@ def _made(draft: Draft, name: str, deck: Deck, rng: random.Random) -> Question:
     return identified(replace(finish(draft, deck.notes, rng), mode=name))
 
 
-def _remark(name: str, made: int, dropped: int, failure: str) -> str:
+def _remark(name: str, made: int, unproven: int, failure: str) -> str:
     if failure:
         return f"{failure} {'The other' if made else 'The'} {ALONE}"
-    if dropped and not made:
+    if unproven and not made:
         return f"What {name} wrote is not proven by your notes; the {ALONE}"
     return ""
