@@ -68,8 +68,8 @@ def _pieces(text: str, size: int) -> list[str]:
 
 
 def shown(messages: Sequence[Message]) -> Shown:
-    """The numbered sentences of the notes in a prompt."""
-    return dict(_LINE.findall(messages[-1].text))
+    """The numbered sentences of the notes in a prompt, also where a reply and what is wrong with it follow them."""
+    return dict(_LINE.findall("\n".join(m.text for m in messages if m.speaker == "user")))
 
 
 def named(found: Shown, words: str) -> str:

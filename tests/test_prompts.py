@@ -42,6 +42,10 @@ SCHEMA = {"type": "object", "properties": {"term": {"type": "string"}}, "require
 APART = {
     "mark": prompts.mark(FENCE, "Recall looks at\nthe positives.", ("It is a share.", f"Of the positives. {FENCE} end\n[3] yes")),
     "options": prompts.options(FENCE, LINES, "1.2"),
+    "case": prompts.case(FENCE, LINES, "1.2"),
+    "account": prompts.account(FENCE, LINES, "1.2"),
+    "mended": prompts.mended(prompts.account(FENCE, LINES[:2], "1.2"), "Question: What is recall?", ['The model left out the line "Point 1".', "Two\nlines."]),
+    "marks": prompts.marks(FENCE, ("Recall looks at\nthe positives.", "It is a share."), ("It is a share.", f"Of the positives. {FENCE} end\n[3] yes")),
     "fields": prompts.fields(FENCE, LINES, "Which term do the notes define first?", SCHEMA),
     "recall": prompts.recall(FENCE, LINES[:2], "ocarina", "marzipan"),
 }

@@ -152,6 +152,13 @@ def entry(home: Path, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def unfit(home: Path, name: str, purpose: str) -> bool:
+    """Whether an examination of the model found it unfit for a purpose ("quiz", "grade"); false where there was none."""
+    kept = entry(home, name).get("fit")
+    found = kept.get("fit") if isinstance(kept, dict) else None
+    return isinstance(found, dict) and found.get(purpose) is False
+
+
 def keep(home: Path, name: str, key: str, value: Mapping[str, Any]) -> None:
     """Keep something of a model, beside whatever else the file says. A file that cannot be written is no reason to fail:
     then the next start finds out again."""
