@@ -14,10 +14,12 @@ def main() -> None:
     st.html(look.STYLE)
     st.logo(look.LOGO, size="medium")
     ask = st.Page("tutor/ui/ask.py", title="Ask", default=True)
+    practise = st.Page(shell.PRACTISE, title="Practise")
     notes = st.Page(shell.NOTES, title="Notes")
-    page = st.navigation([ask, notes], position="hidden")
+    page = st.navigation([ask, practise, notes], position="hidden")
     with st.container(horizontal=True, gap="xxsmall", key="nav"):
         st.page_link(ask, label="**Ask**" if page is ask else "Ask", icon=":material/forum:")
+        st.page_link(practise, label="**Practise**" if page is practise else "Practise", icon=":material/quiz:")
         st.page_link(notes, label="**Notes**" if page is notes else "Notes", icon=":material/menu_book:")
     intake.report()
     try:

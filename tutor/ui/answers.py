@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, Literal
 
 import streamlit as st
 
 from tutor import render
 from tutor.layout import Group, chips, grouped, opening, reading, remarks, spent
 from tutor.session import Tutor
-from tutor.types import Answer, Citation, Heading, Note, Statement
+from tutor.types import Answer, Citation, Heading, Note, Standing, Statement
 from tutor.ui import shell, slices
 
 LABEL: Final = 70
 """Characters of a heading on a button."""
+STANDINGS: Final[Mapping[Standing, tuple[str, Literal["green", "red", "gray"]]]] = {
+    "supported": (":material/check_circle:", "green"),
+    "refuted": (":material/cancel:", "red"),
+    "silent": (":material/help:", "gray"),
+}
+"""The icon and color of how the notes see an option."""
 UNSURE: Final = "This goes further than the words it cites. Open the footnote and compare."
 
 
@@ -49,7 +56,9 @@ def body(tutor: Tutor, answer: Answer, key: str, still: bool = True) -> None:
     if answer.prompt:
         with st.container(key=f"lead-{key}"):
             st.markdown(render.plain(answer.prompt))
-    if answer.abstained and answer.statements:
+    if answer.options:
+        _options(tutor, answer, said, key, still)
+    elif answer.abstained and answer.statements:
         with st.container(key=f"nearest-{key}", gap="xsmall"):
             st.caption("Nearest in your notes, not an answer")
             _groups(tutor, answer, said, key, still)
@@ -58,10 +67,25 @@ def body(tutor: Tutor, answer: Answer, key: str, still: bool = True) -> None:
             _groups(tutor, answer, said, key, still)
 
 
+def _options(tutor: Tutor, answer: Answer, said: Mapping[int, Citation], key: str, still: bool) -> None:
+    """The options of a pasted question one under another, each with how the notes see it, in words and not by color alone."""
+    for option in answer.options:
+        with st.container(key=f"option-{key}-{option.id}", gap="xsmall"):
+            chosen = option.id in answer.choice
+            line = render.plain(f"{option.id}. {option.text}")
+            st.markdown(render.strong(line) if chosen else line)
+            with st.container(horizontal=True, gap="xsmall"):
+                if chosen:
+                    st.badge("your notes single it out", icon=":material/check:", color="green")
+                st.badge(render.plain(option.standing), icon=STANDINGS[option.standing][0], color=STANDINGS[option.standing][1])
+            if option.statement is not None:
+                _groups(tutor, replace(answer, outcome="closest", statements=(option.statement,)), said, f"{key}-{option.id}", still)
+
+
 def _opening(answer: Answer) -> None:
     if answer.understood:
         st.caption(render.plain(reading(answer)))
-    if answer.abstained:
+    if answer.abstained or answer.options:
         st.markdown(render.strong(render.plain(opening(answer).removesuffix(" The nearest they have:"))))
 
 
@@ -94,7 +118,7 @@ def _statement(tutor: Tutor, group: Group, number: int, statement: Statement, sa
             st.markdown(render.item(line, number if group.form == "steps" else 0), width="stretch")
         if statement.verdict == "unsure":
             st.badge("?", color="orange", help=UNSURE)
-        _chips(tutor, [said[n] for n in chips(statement, said)], key, still)
+        footnotes(tutor, [said[n] for n in chips(statement, said)], key, still)
 
 
 def _table(tutor: Tutor, group: Group, said: Mapping[int, Citation], key: str, still: bool) -> None:
@@ -104,10 +128,11 @@ def _table(tutor: Tutor, group: Group, said: Mapping[int, Citation], key: str, s
     rows = [[*(render.words(c, m) for c in s.cells), render.marks(chips(s, said))] for s, m in zip(group.statements, marked, strict=True)]
     st.markdown(render.table([*columns, render.plain("Note")], rows))
     with st.container(horizontal=True, gap="xsmall", key=f"rows-{key}"):
-        _chips(tutor, [said[n] for n in dict.fromkeys(n for s in group.statements for n in chips(s, said))], key, still)
+        footnotes(tutor, [said[n] for n in dict.fromkeys(n for s in group.statements for n in chips(s, said))], key, still)
 
 
-def _chips(tutor: Tutor, citations: Sequence[Citation], key: str, still: bool) -> None:
+def footnotes(tutor: Tutor, citations: Sequence[Citation], key: str, still: bool = True) -> None:
+    """Chips that open their quotes in their notes; only marks where the page is not `still`."""
     for citation in citations:
         if not still:
             with st.container(key=f"mark-{key}-{citation.number}", width="content"):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from tutor import render
 from tutor.errors import InputError
-from tutor.session import LONGEST, Tutor
+from tutor.session import LONGEST_PASTED, Tutor
 from tutor.types import Answer, Depth
 from tutor.ui import shell, side, suggestions, writing
 
@@ -30,7 +30,7 @@ def show() -> None:
     tutor, turns = opened.tutor, writing.turns()
     with st.bottom:
         place = st.container()
-        typed = st.chat_input("Ask your notes", key="question", max_chars=LONGEST)
+        typed = st.chat_input("Ask your notes", key="question", max_chars=LONGEST_PASTED)
     suggested, wanted = st.session_state.pop("suggested", (None, None))
     asked: str | None = typed if typed is not None else suggested
     if asked is not None:

@@ -49,8 +49,16 @@ STYLE: Final = """<style>
 [data-testid="stSidebar"] :is(.st-key-model, .st-key-spent) [data-testid="stMarkdownContainer"]:not([data-testid="stCaptionContainer"]) p { font-size: .9rem; }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.5; }
 [class*="st-key-nearest-"] { border-left: 3px solid color-mix(in srgb, currentColor 25%, transparent); padding-left: 1rem; }
+:is([data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"]) { color: light-dark(#ffffff, #17191c); }
+[class*="st-key-choices-"] label { padding: .3rem 0; }
+[class*="st-key-choices-"] label p { font-size: 1rem; }
+[class*="st-key-hint-"] [data-testid="stMarkdownContainer"] { margin: 0; }
+@media (hover: none) { [class*="st-key-hint-"] { display: none; } }
 @media (max-width: 640px) {
   .st-key-nav { right: .5rem; }
+  [data-testid="stMain"] .st-key-nav [data-testid="stPageLink-NavLink"] { padding: .25rem .45rem; }
+  .st-key-nav [data-testid="stIconMaterial"] { display: none; }
+  [class*="st-key-hint-"] { display: none; }
   [data-testid="stApp"]:has([data-testid="stSidebar"][aria-expanded="true"]) .st-key-nav { visibility: hidden; }
   [data-testid="stMainBlockContainer"] { padding: 4rem .9rem 2rem; }
   [data-testid="stBottomBlockContainer"] { padding: .4rem .9rem .8rem; }

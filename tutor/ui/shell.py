@@ -13,6 +13,7 @@ from tutor.session import Tutor, load
 from tutor.settings import Settings, from_environment
 from tutor.ui import intake
 
+PRACTISE: Final = "tutor/ui/practise.py"
 NOTES: Final = "tutor/ui/notes.py"
 """The page that notes are read on; links to it carry a note and a place."""
 
