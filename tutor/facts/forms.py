@@ -22,7 +22,6 @@ SHORTEST: Final = 2
 """Words of a value."""
 _DEFINING: Final = 5
 """Words of a definition that no relative clause or preposition makes plain."""
-
 _SIDE: Final = 3
 """Words of what a contrast says of each side."""
 
@@ -42,22 +41,32 @@ class Saying:
 
 _DEFINES: Final = re.compile(r"(?P<article>An? |The )?(?P<thing>[^,;:?!]{2,80}?) (?P<verb>is|are|means|refers to|stands for) (?=\S)", re.IGNORECASE)
 _DETERMINED: Final = re.compile(r"(?:an?|the|any|one|half|how|what|everything)\s+\S", re.IGNORECASE)
+_JUDGED: Final = (
+    "good better best bad worse worst great poor popular common wrong right usual frequent important critical crucial vital essential fundamental sensible reasonable classic handy natural preferred recommended"
+).replace(" ", "|")
+_PLACED: Final = "first very more most less least much only same other next following opposite latter former main key major must lot few bit matter".replace(
+    " ", "|"
+)
+_CALLED: Final = "problem mistake trap misconception myth reason example exception question choice option idea difference default answer aim goal way start sin trick bet cure guess compromise cost price".replace(
+    " ", "|"
+)
 _NO_KIND: Final = re.compile(
-    r"(?:one of the|(?:(?:an?|the|one) )(?:(?:first|very|more|most|less|least|much|only|same|other|next|following|opposite|latter|former|biggest|cheapest|simplest|easiest|fastest|safest|closest|nearest"
-    r"|right|wrong|good|better|best|bad|worse|worst|great|poor|popular|common|usual|frequent|important|critical|crucial|vital|essential|fundamental|main|key|major|natural|preferred|recommended|must|lot|few|bit"
-    r"|way to go|problem|mistake|trap|misconception|myth|reason|example|exception|case where|case when|question|good choice|choice|option|idea|difference|default|answer|aim|goal|sensible|reasonable|classic|handy|mirror image|matter|must)\b|(?:an?|the) (?:[\w-]+ )?(?:\w{3,}est|start|mistake|sin|trick|trap|bet|cure|guess|compromise|cost|price)\b(?! of| that)))",
+    rf"one of the|(?:an?|the|one) (?:(?:{_PLACED}|{_JUDGED})\b|mirror image\b|(?!(?:larg|high|small|great|low|long|short)est\b)\w{{3,}}est\b|(?:[\w-]+ )?(?:{_CALLED})\b(?! (?:of|that|which|by|in|to|for|between|from)\b))",
     re.IGNORECASE,
 )
+"""How words begin that judge a thing or place it beside others, and do not say what it is."""
 _JUDGES: Final = re.compile(
-    r"(?:\w+(?:ly|able|ful)|\w+ed(?= (?:by|for|to|in|on|from|with|as|at|when|after|before|per|and|or|once|if|through|while|\w+ly)\b)|(?:an?|the) (?:good|better|best|bad|worse|worst|great|poor|popular|common|wrong|right|important|critical|frequent)|not|no|only|like|best|ideal|common|available|free|due|one of|as|at|in|on"
-    r"|for|from|with|than|to|never|always|too|so|more|less|about|worth|also|still|high|low|fast|slow|large|small|easy|hard|cheap|closed|open|new|old|true|false)\b(?!-)",
+    r"(?:\w+(?:ly|able|ful)|\w+ed(?= (?:by|for|to|in|on|from|with|as|at|when|after|before|per|and|or|once|if|through|while|\w+ly)\b)|not|no|only|like|ideal|available|free|due|one of|as|at|in|on|for|from"
+    rf"|with|than|to|never|always|too|so|more|less|about|worth|also|still|high|low|fast|slow|large|small|easy|hard|cheap|closed|open|new|old|true|false|(?:(?:an?|the) )?(?:{_JUDGED}))\b(?!-)",
     re.IGNORECASE,
 )
-"""How words begin that say of a thing how it is and not what."""
+"""How words begin, in a term's own entry, that say how it is and not what."""
+_SPEAKS: Final = re.compile(r"(?:it|they|you|we|he|she|this|these|those|there)\b", re.IGNORECASE)
 _CUT: Final = re.compile(
-    r"; |: | [-–—] |, (?:also (?:called|known)|because|since|as (?:it|they|this)|and (?:it|they|this|its|their|so)\b|so (?:it|they|that|the|an?)\b|but\b|then\b|whereas\b|while\b|(?=[A-Z]\w*(?: \w+){0,3} (?:is|are|has|have)\b)|(?=(?:an?|the) \w+ (?:is|are)\b))| \(see |, e\.g\."
+    r"; |: | [-–—] | \(see |, e\.g\.|, (?:also (?:called|known)|because|since|but|then|whereas|while|as (?:it|they|this)|and (?:it|they|this|its|their|so)|so (?:it|they|that|the|an?)"
+    r"|(?=[A-Z]\w*(?: \w+){0,3} (?:is|are|has|have)\b)|(?=(?:an?|the) \w+ (?:is|are)\b))(?:(?<=, )|\b)"
 )
-
+"""Where what is said of a thing ends and the sentence goes on."""
 _WHEN: Final = r"(?P<how>when(?:ever)?|if|where)"
 _CHOOSES: Final = re.compile(r"(?:Choose|Use|Pick|Prefer|Select|Opt for|Consider) (?P<thing>[^,;:?!]{2,100}?) " + _WHEN + r" (?=\S)", re.IGNORECASE)
 _CHOOSES_FOR: Final = re.compile(r"(?:Choose|Use|Pick|Prefer|Select|Opt for) (?P<thing>[^,;:?!]{2,100}?) (?P<how>for) (?=\S)", re.IGNORECASE)
@@ -148,13 +157,12 @@ def _chosen(line: Line) -> Saying | None:
         match = _CHOOSES_FOR.match(line.text) or _SUITS.match(line.text)
         if match is None or (match["how"].lower() == "for" and line.text[match.end()].isupper()):
             return None
-    how = match["how"].lower()
-    end = _end(line)
-    again = (_FOR_AGAIN if how == "for" else _AGAIN).search(line.text, match.end(), end)
-    if again and how == "for":
-        return None
+    how, end = match["how"].lower(), _end(line)
+    if how == "for" and _FOR_AGAIN.search(line.text, match.end(), end):
+        return None  # "Choose A for this and B for that"
+    again = _AGAIN.search(line.text, match.end(), end)
     then = next((m for m in _THEN.finditer(line.text, match.end(), end) if m[1] in ORDERS), None)
-    return _saying(line, "choose", match, f"choose {how}", min(m.start() for m in (again, then) if m) if again or then else end)
+    return _saying(line, "choose", match, f"choose {how}", min([end, *(m.start() for m in (again, then) if m)]))
 
 
 def _confused(line: Line) -> Saying | None:
@@ -201,18 +209,17 @@ def _defined(line: Line, term: str) -> Saying | None:
     rest, verb = line.text[match.end() :], match["verb"].lower()
     named = verb in ("means", "refers to", "stands for")
     entry = bool(term) and same(match["thing"], term)
-    if named and is_clause(rest):
+    if _SPEAKS.match(rest) or (named and is_clause(rest)):
         return None  # "A mismatch means the result must be thrown away"
     if not named and not (_DETERMINED.match(rest) and not _NO_KIND.match(rest)) and (not entry or _JUDGES.match(rest)):
         return None
     if not entry and (match["article"] or "").lower() == "the " and "(" not in match["thing"]:
         return None  # "The default is ...", "The second job is ...": of something said before
     found = _saying(line, "definition", match, verb if named else "is", _end(line))
-    return (
-        found
-        if found and (len(found.value.split()) >= _DEFINING or (not entry and is_phrase(found.value)) or (entry and len(found.value.split()) > SHORTEST))
-        else None
-    )
+    if found is None:
+        return None
+    words = len(found.value.split())
+    return found if words >= _DEFINING or (words > SHORTEST and entry) or is_phrase(found.value) else None
 
 
 def _end(line: Line) -> int:

@@ -42,12 +42,12 @@ _VERBAL: Final = re.compile(
 )
 _CALLED: Final = frozenset("terms words points things questions notes facts remarks tips".split())
 """What items are called that says nothing about them."""
-_ASIDE: Final = re.compile(
-    r"(?:purpose|inputs?|outputs?|use cases?|benefits?|goals?|costs?|pricing|limits?|limitations?|duration|types?|examples?|scope|best for|focus|requirements?|pros?|cons?|advantages?|disadvantages?|definition|formula|parent job|source|target|algorithm choice|reasoning|cross-ref|note|tip|warning|important|answer|example|scenario|step|domain|phase|unit|task|chapter|module|lesson|section|week|day|question|option|choice|correct|incorrect|solution|q|a|[a-e])\b(?: ?\d+)?",
-    re.IGNORECASE,
-)
-
-
+_ASIDE: Final = frozenset(
+    """a advantage answer b benefit best for c case choice con cons correct cost cross-ref d definition disadvantage duration e example focus formula goal important incorrect input limit limitation note option output
+    pricing pro purpose q question reasoning requirement scenario scope solution source target tip type use case warning chapter day domain lesson module phase section step task unit week""".split()
+) | {"best for", "use case", "parent job", "algorithm choice"}
+"""What begins an item and is no term of its own: an attribute of what the section is about, a place in a count, an aside."""
+_COUNTED: Final = re.compile(r" ?\d{1,3}$")
 _GLOSSARY: Final = re.compile(r"\b(?:glossary|terms|terminology|vocabulary|definitions?|key concepts)\b", re.IGNORECASE)
 _KINDS: Final = re.compile(
     r"\b(?:types|kinds|methods|techniques|strategies|tools|formats|options|services|algorithms|metrics|components|elements|layers|phases|stages|categories|models|approaches|modes|patterns|principles|pillars|concepts"
@@ -113,24 +113,20 @@ def _paragraphs(note: Note, passages: Sequence[Passage]) -> Iterator[tuple[Path,
 
 def runs(passages: Sequence[Passage]) -> Iterator[tuple[Path, Span | None, list[Unit]]]:
     """The items and steps of each list: those of one section with one lead-in in a row, sentences of a long item between."""
-    open_at: tuple[Path, Span | None, str] | None = None
+    where: tuple[Path, Span | None, str] | None = None
     held: list[Unit] = []
     for passage in passages:
         for unit in passage.units:
-            if unit.kind not in ("item", "step"):
-                if unit.label is None or unit.kind != "sentence":
-                    if held and open_at:
-                        yield open_at[0], open_at[1], held
-                    open_at, held = None, []
-                continue
-            at = (passage.heading, unit.label, unit.kind)
-            if at != open_at:
-                if held and open_at:
-                    yield open_at[0], open_at[1], held
-                open_at, held = at, []
+            if unit.kind == "sentence" and unit.label is not None:
+                continue  # of the item before
+            at = (passage.heading, unit.label, unit.kind) if unit.kind in ("item", "step") else None
+            if at != where:
+                if where is not None:
+                    yield where[0], where[1], held
+                where, held = at, []
             held.append(unit)
-    if held and open_at:
-        yield open_at[0], open_at[1], held
+    if where is not None:
+        yield where[0], where[1], held
 
 
 def labels(passages: Sequence[Passage], parts: Mapping[int, Item]) -> frozenset[str]:
@@ -169,7 +165,7 @@ def lead_noun(lead: str) -> str:
 
 
 def _terms(note: Note, heading: Path, label: Span | None, items: Sequence[Item]) -> Group | None:
-    named = [i for i in items if is_name(i.term) and not _ASIDE.fullmatch(i.term)]
+    named = [i for i in items if is_name(i.term) and not _is_aside(i.term)]
     if len(named) < 2 or 2 * len(named) < len(items):
         return None
     lead = plain(note.text[slice(*label)]) if label else ""
@@ -187,6 +183,11 @@ def _terms(note: Note, heading: Path, label: Span | None, items: Sequence[Item])
             facts.append(Fact("member", item.term, "is one of", value, where, note.path, heading, at, unit, item.term_at))
         facts.extend(_said(item, where, note, heading, defining, phrases >= _MOST * len(named)))
     return Group(where, "list", noun, title, lead, note.path, heading, tuple(facts)) if facts else None
+
+
+def _is_aside(term: str) -> bool:
+    word = _COUNTED.sub("", term).lower()
+    return word in _ASIDE or word.removesuffix("s") in _ASIDE
 
 
 def _is_member(lead: str, noun: str) -> bool:

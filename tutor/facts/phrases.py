@@ -17,6 +17,7 @@ _PREDICATE: Final = re.compile(r"[a-z]+(?:[^suia']s|[a-z]es)(?<!ries)(?<!ases)",
 _ACTS: Final = re.compile(
     r"\b(?:gives|offers|shifts|works|makes|connects|starts|becomes|leads|takes|needs|means|lets|permits|keeps|gets)\b|[a-z]s (?:work|define|start|need|make|take|help|get|become|lead|act|move|come|occur)\b"
 )
+_EQUATES: Final = re.compile(r"(?<!that )(?<!which )(?<!who )\b(?:is|are) (?:the|an?)\b")
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when|so|because|while|if)\b|[;.] ")
 ORDERS: Final = frozenset(
     """add aim align allocate always analyze apply approve ask assign attach automate avoid begin break build call capture change check choose clean click collect combine compare compile configure connect consider
@@ -54,7 +55,7 @@ def is_told(text: str) -> bool:
     """Whether words say what something does, and not what it is: a verb stands there before any relative clause."""
     relative = _RELATIVE.search(text)
     words = (text[: relative.start()] if relative else text).split()
-    return any(_bare(w) in ORDERS for w in words[1:])
+    return any(_bare(w) in ORDERS for w in words[1:]) or bool(_EQUATES.search(text))
 
 
 def _bare(word: str) -> str:

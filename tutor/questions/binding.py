@@ -81,6 +81,8 @@ def foreign_figure(question: Question) -> str:
     proof = question.proof
     told = Counter(_FIGURE.findall(f"{question.scenario} {question.stem}")) - Counter(_FIGURE.findall(" ".join((proof.about, *(n.text for n in proof.needs)))))
     cited = set(_FIGURE.findall(" ".join(text for c in proof.citations for text in (c.quote, *c.heading))))
+    if proof.asks == "number":  # a quote may work an example out, the stem may not
+        cited -= set(_FIGURE.findall(" ".join(o.text for o in question.options if o.id in question.key)))
     return min(set(told) - cited, default="")
 
 
