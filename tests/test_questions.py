@@ -53,7 +53,7 @@ The terms of tasting are:
 - **Tippy**: Tippy is a grade with many golden buds among the rolled pieces.
 
 ## Traps of brewing
-A common misconception is that green tea needs water at the boil; in fact, green tea turns bitter above 80 degrees. A common misconception is that tea bags hold nothing but dust; in fact, tea bags of pyramid form hold whole pieces. A common misconception is that white tea is free of caffeine; in fact, white tea made of buds is rich in caffeine. A common misconception is that hard water brightens a liquor; in fact, hard water dulls a liquor and leaves a film. A common misconception is that milk always goes into the cup first; in fact, milk goes first or last by taste.
+A common misconception is that green tea needs water at the boil; in fact, green tea turns bitter above 80 degrees. A common misconception is that tea bags hold nothing but dust; in fact, tea bags hold whole pieces in pyramid form. A common misconception is that white tea is free of caffeine; in fact, white tea made of buds is rich in caffeine. A common misconception is that hard water makes a liquor brighter; in fact, hard water leaves a film on a liquor. A common misconception is that cold milk is always the first in a cup; in fact, cold milk is first or last by taste.
 
 ## Which tea for which guest
 The table matches guests with teas:
@@ -139,8 +139,8 @@ def test_a_definition_asks_for_its_term(tea: Tutor) -> None:
 
 
 def test_a_statement_is_true_or_a_misconception(tea: Tutor) -> None:
-    true = {"Green tea turns bitter above 80 degrees.", "Tea bags of pyramid form hold whole pieces.", "White tea made of buds is rich in caffeine.",
-            "Hard water dulls a liquor and leaves a film.", "Milk goes first or last by taste."}  # fmt: skip
+    true = {"Green tea turns bitter above 80 degrees.", "Tea bags hold whole pieces in pyramid form.", "White tea made of buds is rich in caffeine.",
+            "Hard water leaves a film on a liquor.", "Cold milk is first or last by taste."}  # fmt: skip
     found = drawn(tea, "multiple_choice", "statement") + drawn(tea, "multiple_response", "statement")
     assert found
     for question in found:
@@ -157,7 +157,7 @@ def test_steps_are_put_in_their_order(tea: Tutor) -> None:
 
 
 def test_pairs_match_as_in_the_table(tea: Tutor) -> None:
-    question = next(q for q in drawn(tea, "matching", "pairs") if q.stem == "Match each term with what it means.")
+    question = next(q for q in drawn(tea, "matching", "pairs") if q.stem == "Match each term with what it means (topic: tasting).")
     prompts, options = dict(question.prompts), dict(question.options)
     said = {prompts[p]: options[o] for p, o in question.key}  # type: ignore[misc]
     assert len(said) >= 3
@@ -179,7 +179,8 @@ def test_a_case_has_one_scenario_and_a_question_on_each_need(tea: Tutor) -> None
     found = tea.quiz(kinds=["case_study"], n=3)
     assert len(found) == 3
     assert len({q.scenario for q in found}) == 1
-    assert [q.stem.split("the ")[1].split()[0] for q in found] == ["first", "second", "third"]
+    assert [q.stem for q in found] == [f"Which of these fits the {place} project best?" for place in ("first", "second", "third")]
+    assert found[0].scenario.startswith("A company works on three projects. In the first, ")
     for question in found:
         (need,) = question.proof.needs
         assert need.text.lower() in question.scenario.lower()

@@ -12,17 +12,18 @@ from tutor.facts import Group
 from tutor.questions import choices, situations
 from tutor.questions.draft import Draft
 from tutor.questions.setting import Setting
+from tutor.questions.tables import clausal
 from tutor.questions.wording import lowered
 
 NEEDS: Final = 3
 """Questions of one case."""
-_ROWS: Final = {"situation": "needs", "choose": "cases"}
 _PLACES: Final = ("first", "second", "third")
 
 
 def cases(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Cases of a group that has at least NEEDS needs with different answers."""
-    drafts = [d for made in (choices.chosen, situations.situated) for (d,) in made(group, setting, rng) if d.needs and " fits" in d.stem]
+    made = [d for maker in (choices.chosen, situations.situated) for (d,) in maker(group, setting, rng)]
+    drafts = [d for d in made if d.needs and " fits" in d.stem and (d.maker == "choose" or clausal(d.needs[0].text))]
     while len(drafts) >= NEEDS:
         taken: list[Draft] = []
         for draft in drafts:
@@ -31,15 +32,15 @@ def cases(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         if len(taken) < NEEDS:
             return
         drafts = [d for d in drafts if d not in taken]
-        listed = "; ".join(f"({n}) {lowered(d.needs[0].text, setting.common)}" for n, d in enumerate(taken, 1))
-        scenario = f"A company has three {_ROWS.get(taken[0].maker, 'needs')} under the heading “{group.title}”: {listed}."
+        told = " ".join(f"In the {place}, {lowered(d.needs[0].text, setting.common)}." for d, place in zip(taken, _PLACES, strict=True))
+        scenario = f"A company works on three projects. {told}"
         yield tuple(replace(d, kind="case_study", scenario=scenario, stem=_asked(d, place), difficulty="hard") for d, place in zip(taken, _PLACES, strict=True))
 
 
 def _asked(draft: Draft, place: str) -> str:
-    """The question of a draft, asked of one point of the scenario."""
+    """The question of a draft, asked of one of the projects."""
     which = re.search(r"(Which [^.?:]+?|What) fits (?:this [a-z ]+ )?best", draft.stem)
-    return f"{which.group(1) if which else 'What'} fits the {place} point best?"
+    return f"{which.group(1) if which else 'What'} fits the {place} project best?"
 
 
 def _key(draft: Draft) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.exam import Difficulty, Need
@@ -13,7 +13,7 @@ from tutor.facts.names import same
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, rivals, taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal, raised, sentence, singular
+from tutor.questions.wording import lowered, pronominal, raised, sentence, singular, topic
 from tutor.text import content_terms
 
 _SPOKEN: Final = re.compile(
@@ -37,7 +37,10 @@ def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
         right = Choice(raised(fact.thing), True, (fact,), setting.told(fact))
         wrong = tuple(Choice(raised(f.thing), False, (f,), setting.told(f), 0) for f in found)
         level: Difficulty = "hard" if any(near(fact, f) for f in found) else "medium"
-        stem = f"{_scene(need.text, fact)} {_asked(group)}"
+        asked = _asked(group, [c.text for c in (right, *wrong)], setting)
+        if not asked:
+            continue
+        stem = f"{_scene(need.text, fact)} {asked}"
         yield (Draft("multiple_choice", "choose", "thing", stem, (right, *wrong), (need,), difficulty=level),)
 
 
@@ -80,6 +83,16 @@ def _scene(text: str, fact: Fact) -> str:
     return sentence(text)
 
 
-def _asked(group: Group) -> str:
-    """The question behind a need; what the things are for is named by their heading where they have no noun of their own."""
-    return f"Which {singular(group.noun)} fits best?" if group.noun else f"Which of these fits best? (The topic: {group.title}.)"
+def _asked(group: Group, options: Sequence[str], setting: Setting) -> str:
+    """The question behind a need; "" where what the options are cannot be said."""
+    noun = kind(group, options)
+    label = "" if noun else topic(group.title, setting.common)
+    return f"Which {noun} fits best?" if noun else f"Which of these fits best? (Topic: {label}.)" if label else ""
+
+
+def kind(group: Group, options: Sequence[str]) -> str:
+    """What options are, in one noun: the group's, unless it joins two things; services where all bear the vendor's name."""
+    noun = singular(group.noun)
+    if noun and not re.search(r" (?:and|or|for|of) ", noun):
+        return noun
+    return "service" if all(re.match(r"(?:Amazon|AWS) ", o) for o in options) else ""

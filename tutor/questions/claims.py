@@ -9,6 +9,7 @@ from typing import Final
 
 from tutor.exam import Difficulty
 from tutor.facts import Fact, Group
+from tutor.facts.phrases import predicate
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, alike, taken
 from tutor.questions.setting import Setting
@@ -20,8 +21,6 @@ _LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words by which a statement leans on the sentence before it."""
-BEGINNING: Final = 5
-"""Words among which a statement names its subject."""
 _SWEEPING: Final = re.compile(r"\b(?:always|never|only|all|every|any|no|none|must|guarantees?|proves?|replaces?|cannot|needs? no)\b", re.IGNORECASE)
 SHORTEST: Final = 6
 """Words of a misconception that needs no such word."""
@@ -67,14 +66,30 @@ def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fa
 
 
 def _bold(fact: Fact) -> bool:
-    """Whether a misconception says enough to be plainly wrong: a short one only with a word that goes too far."""
-    return len(fact.value.split()) >= SHORTEST or bool(_SWEEPING.search(fact.value))
+    """Whether a misconception says enough to be plainly wrong: a short one only with a word that goes too far; and whether
+    its subject is known by itself."""
+    return (len(fact.value.split()) >= SHORTEST or bool(_SWEEPING.search(fact.value))) and len(_subject(fact.value) or (fact.value,)) >= (
+        1 if _proper(fact.value) else 2
+    )
 
 
 def _alone(fact: Fact) -> bool:
-    """Whether what is true instead names its subject itself: it begins with a word of the misconception."""
-    begins = content_terms(" ".join(fact.value.split()[:BEGINNING]))
-    return bool(begins) and begins[0] in content_terms(" ".join(fact.other.split()[:BEGINNING]))
+    """Whether what is true instead names its subject itself: that of the misconception, with all that qualifies it, or a
+    thing by its proper name."""
+    subject, of_other = _subject(fact.value), _subject(fact.other)
+    return bool(subject) and (subject >= of_other > frozenset() or _proper(fact.value))
+
+
+def _subject(text: str) -> frozenset[str]:
+    """The terms of what a clause is about; none where its verb is not seen."""
+    end = predicate(text)
+    return frozenset(content_terms(text[:end])) if end > 0 else frozenset()
+
+
+def _proper(text: str) -> bool:
+    """Whether a clause begins with a name: two capitals in its first word, or a capital in its second."""
+    first, second = [*text.split(), "", ""][:2]
+    return sum(c.isupper() for c in first) > 1 or (first.lower() in ("amazon", "aws", "a", "an", "the") and second[:1].isupper())
 
 
 def _beside(fact: Fact, setting: Setting) -> list[Fact]:

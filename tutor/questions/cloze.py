@@ -10,13 +10,15 @@ from typing import Final
 from tutor.facts import Fact, Group
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal
+from tutor.questions.wording import pronominal, topic
 from tutor.text import content_terms, fold
 
 BLANK: Final = "____"
 SHORTEST: Final = 8
 LONGEST: Final = 40
 """Words of a sentence with its blank."""
+_MEMBER: Final = re.compile(r"(?:an?|one|the) (?:[a-z]+ )?(?:alternative|way|example|option|choice|possibility)\b", re.IGNORECASE)
+"""What marks one of several, and defines none."""
 _DETERMINED: Final = re.compile(r"(?:an?|the|any|one) \S", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?:\s?(?:%|[KMGT]i?B|ms|kB)(?!\w))?(?![\w-])")
 _SHORT: Final = re.compile(r"^(.*?)\s*\(([^()]{1,40})\)$")
@@ -24,18 +26,20 @@ _SHORT: Final = re.compile(r"^(.*?)\s*\(([^()]{1,40})\)$")
 
 def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """The term that a definition leaves out, or the figure that a limit does."""
-    facts = [f for f in group.facts if f.kind in ("definition", "number")]
+    facts = [f for f in group.facts if f.kind in ("definition", "number") and not _MEMBER.match(f.value)]
     rng.shuffle(facts)
+    if re.search(r"\bhow to read\b", group.title, re.IGNORECASE):
+        return  # a note's words about itself
     for fact in facts:
         whole = setting.told(fact)
         gap = _figure(fact.value) if fact.kind == "number" else fact.thing
-        if not gap or not (setting.repeated(gap, fact.note) if fact.kind == "number" else setting.known(gap)):
+        if not gap or not (setting.repeated(gap, fact) if fact.kind == "number" else setting.known(gap)):
             continue
         text = _blanked(whole, gap)
         if not text and fact.kind == "definition":  # "Term: what it is"
             whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
         if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
-            point = Point(gap, fact, spellings(gap))
+            point = Point(gap, fact, (*spellings(gap), *_shorter(gap, setting)))
             stem = f"Fill in the blank{_topic(fact, group, setting)}: {text}"
             yield (
                 Draft(
@@ -53,15 +57,21 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
 
 def _topic(fact: Fact, group: Group, setting: Setting) -> str:
     """The heading that tells what a sentence is about, where it does not give the blank away."""
-    title = re.sub(r"^Terms (?:of|about|on) ", "", group.title)
-    known = set(content_terms(title))
-    return "" if not known or known & set(content_terms(fact.thing)) else f" (topic: {lowered(title, setting.common)})"
+    label = topic(group.title, setting.common)
+    return "" if not label or set(content_terms(label)) & set(content_terms(fact.thing)) else f" (topic: {label})"
 
 
 def _figure(value: str) -> str:
     """The one figure of a value with its unit; "" where it has none, or several."""
     found = _FIGURE.findall(value)
     return found[0] if len(found) == 1 and len(re.findall(r"\d[\d,.]*", value)) == 1 else ""
+
+
+def _shorter(term: str, setting: Setting) -> tuple[str, ...]:
+    """The term without its first word, where the notes speak of that too: who fills in "inference pipeline" for a serial
+    one is right."""
+    rest = term.split(" ", 1)[1:]
+    return tuple(t for t in rest if " " in t and setting.says(t))
 
 
 def spellings(term: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, plural
+from tutor.questions.wording import article, lowered, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _verb(match: re.Match[str]) -> Column:
 
 
 def _flaw(match: re.Match[str]) -> Column:
-    return Column(f"What is a {match.group()} of {{thing}}?", f"a {match.group()} of it")
+    return Column(f"What is {article(match.group())} of {{thing}}?", f"{article(match.group())} of it")
 
 
 def _turned(match: re.Match[str]) -> Column:
@@ -99,7 +99,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Column]], .
     (_FLAW, _flaw),
     (_CAUSE, lambda m: Column(f"What is the {m.group()} of {{thing}}?", f"its {m.group()}", m.group())),
     (_REMEDY, lambda m: Column(f"What is the {m.group()} for {{thing}}?", f"the {m.group()} for it")),
-    (_BILLED, lambda _: Column("What is {thing} billed by?", "what it is billed by")),
+    (_BILLED, lambda _: Column("How is {thing} billed?", "how it is billed")),
     (_CHOSEN, lambda _: Column("When should {thing} be chosen?", "when it should be chosen")),
     (_TURNED, _turned),
     (_ANSWERS, lambda _: Column("Which question does {thing} answer?", "the question that it answers")),

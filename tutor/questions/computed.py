@@ -13,6 +13,7 @@ from tutor.exam import Difficulty, Need, Option, Proof, Question, Reason
 from tutor.formulas import Bound, Formula, NotArithmetic, Value, complaint, compute, fill, rounded, sentence, shown, states, worth
 from tutor.formulas import registered as formula_of
 from tutor.index import Index
+from tutor.questions.checks import CHECKS
 from tutor.questions.record import identified
 from tutor.questions.syllabus import tags
 from tutor.types import Citation, Note, Statement
@@ -98,7 +99,7 @@ def _finished(bound: Bound, note: Note, stem: str, values: Mapping[str, Value], 
     told = [right, *(r for r in ordered if r is not right)]
     reasons = tuple(Reason(ids[r.text], r is right, (), r.why) for r in told)
     explanation = (*(Statement(r.why, numbers, verdict="computed") for r in told), Statement(note.text[slice(*bound.span)], (1,)))
-    proof = Proof(f"{MAKER}{formula.id}", "number", citations, reasons, _needs(formula, stem, values), formula.title)
+    proof = Proof(f"{MAKER}{formula.id}", "number", citations, reasons, _needs(formula, stem, values), formula.title, tuple(CHECKS))
     text = _spoken(stem, values)
     return identified(
         Question("", "multiple_choice", text, options, (ids[right.text],), explanation, proof, tags(note, heading), difficulty=_difficulty(formula))

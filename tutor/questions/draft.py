@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from tutor.exam import Claim, Difficulty, KeyPoint, Need, Option, Proof, Question, QuestionKind, Reason
 from tutor.facts import Fact
+from tutor.questions.checks import CHECKS
 from tutor.questions.record import identity
 from tutor.questions.setting import quoted
 from tutor.questions.syllabus import tags
@@ -105,7 +106,7 @@ def finish(draft: Draft, notes: Mapping[str, Note], rng: random.Random) -> Quest
     told += [Statement(quoted(f, notes[f.note]), places.of(f)) for f in dict.fromkeys(p.fact for p in draft.points)]
     lead = first[0]
     made = Question(
-        "", draft.kind, draft.stem, options, key, tuple(told), Proof(draft.maker, draft.asks, tuple(places.found), reasons, draft.needs, draft.about),
+        "", draft.kind, draft.stem, options, key, tuple(told), Proof(draft.maker, draft.asks, tuple(places.found), reasons, draft.needs, draft.about, tuple(CHECKS)),
         tags(notes[lead.note], lead.heading), prompts, draft.scenario, draft.reference, points, draft.difficulty,
     )  # fmt: skip
     return replace(made, id=identity(made))

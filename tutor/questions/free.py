@@ -34,6 +34,8 @@ _NEXT: Final[Mapping[FactKind, tuple[str, str]]] = {
 _HALVES: Final = re.compile(r",? (?:whereas|while) ")
 _INSTEAD: Final = re.compile(r"[;,] (?:then )?(?:choose|use|prefer|pick|select|take) [^;]+$|; [^;]+ suits? (?:those|these|that)[^;]*$", re.IGNORECASE)
 """What an advice to avoid a thing adds: what to take instead is another question."""
+_AVAILABLE: Final = re.compile(r"\b(?:new accounts?|new customers?|existing customers?|Region|exam|older)\b", re.IGNORECASE)
+"""What is avoided because it is not to be had, which says nothing of the thing."""
 _TWO: Final = re.compile(r", (?:and|but|while|whereas) (?:an? |the )?(?:[\w-]+ ){1,4}(?:is|are|means?|matters?|exists?)\b")
 """A sentence that goes on with another thing."""
 TELLING: Final = 8
@@ -48,7 +50,7 @@ def explanations(group: Group, setting: Setting, rng: random.Random) -> Iterator
     rng.shuffle(things)
     for thing in things:
         found = [f for kind in _ASPECTS if (f := _only(kind, thing, group, setting)) is not None][:POINTS]
-        if len(found) > 1 or (found and found[0].kind == "reason"):
+        if (len(found) > 1 or (found and found[0].kind == "reason")) and setting.definite(thing):
             name = setting.named(found[0])
             asked = [_FIRST[found[0].kind][plural(name)].format(name=name), *(_NEXT[f.kind][plural(name)] for f in found[1:])]
             yield (_draft([(_point(f, setting), f) for f in found], f"{', '.join(asked[:-1])}{', and ' if asked[1:] else ''}{asked[-1]}?", thing, "explain"),)
@@ -57,6 +59,8 @@ def explanations(group: Group, setting: Setting, rng: random.Random) -> Iterator
 def _only(kind: FactKind, thing: str, group: Group, setting: Setting) -> Fact | None:
     """The one fact of a kind that the group tells of a thing; None where it tells several, or none that stands alone."""
     found = [f for f in group.facts if f.kind == kind and f.thing == thing]
+    if found and kind == "avoid" and _AVAILABLE.search(found[0].value):
+        return None
     if len(found) != 1 or not _tells(found[0]) or _TWO.search(setting.told(found[0])):
         return None
     return found[0]

@@ -10,8 +10,8 @@ from tutor.facts import Fact, Group
 from tutor.questions.columns import CHOOSES, GENERIC, column
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
-from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, distinct, worked
-from tutor.questions.wording import lowered, pronominal, raised, singular
+from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, WHEN, clausal, distinct, worked
+from tutor.questions.wording import lowered, pronominal, raised, singular, topic
 from tutor.text import content_terms
 
 FEWEST: Final = 3
@@ -19,6 +19,7 @@ MOST: Final = 4
 """Pairs of one question."""
 LONGEST: Final = 26
 """Words of a value."""
+_VENDOR: Final = re.compile(r"(?:Amazon|AWS) ")
 _ASKED: Final = {
     "definition": "Match each {noun} with what it means.",
     "choose": "Match each {noun} with the need that it fits.",
@@ -43,11 +44,15 @@ def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         for at in range(0, len(facts), MOST):
             chosen = _apart(facts[at:])[:MOST]
             if len(chosen) >= FEWEST and at + len(chosen) <= len(facts):
-                yield (_draft(chosen, group, setting),)
+                draft = _draft(chosen, group, setting)
+                if "(topic" in draft.stem or "each item" not in draft.stem:
+                    yield (draft,)
 
 
 def _fits(fact: Fact) -> bool:
     said = set(content_terms(fact.thing)) & set(content_terms(fact.value))
+    if WHEN.fullmatch(fact.attribute) and not clausal(fact.value):
+        return False
     return 1 <= len(fact.value.split()) <= LONGEST and not said and not pronominal(fact.value) and any(c.isalpha() for c in fact.value)
 
 
@@ -68,9 +73,11 @@ def _apart(facts: Sequence[Fact]) -> list[Fact]:
 
 def _draft(facts: Sequence[Fact], group: Group, setting: Setting) -> Draft:
     kind, attribute = facts[0].kind, facts[0].attribute
-    noun = "term" if kind == "definition" else singular(lowered(group.noun, setting.common))
+    noun = ("service" if all(_VENDOR.match(f.thing) for f in facts) else "term") if kind == "definition" else singular(lowered(group.noun, setting.common))
     noun = "item" if not noun or GENERIC.fullmatch(noun) else noun
     wanted = column(attribute)
     asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {wanted.match if wanted else 'what fits it'}."
+    label = topic(group.title, setting.common)
+    asked = f"{asked.rstrip('.')} (topic: {label})." if label else asked
     choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=f.thing) for f in facts)
     return Draft("matching", "pairs", "value", asked, choices, about=attribute, difficulty="medium" if len(facts) < MOST else "hard")

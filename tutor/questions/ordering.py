@@ -27,8 +27,10 @@ _AIM: Final = re.compile(r"^(to [^,:]{6,120}),", re.IGNORECASE)
 _AFTER: Final = re.compile(r"\b(?:after|afterwards|then|until|once|results?|remaining|remain|again)\b", re.IGNORECASE)
 _KNOWN: Final = re.compile(r"\b(?:the|its|these|those|that|each|both) ((?:[\w-]+ ?){1,4})", re.IGNORECASE)
 """What a step speaks of as known."""
+_SETTING_UP: Final = re.compile(r"(?:create|turn on|switch on|enable|set|choose|mark|allow|grant|name)\b", re.IGNORECASE)
+"""A step that prepares, or that could stand anywhere: only an order word places it."""
 _FREE: Final = re.compile(
-    r"^(?:when|if|where|for|in case|optionally|avoid|never|always|keep|remember|prefer)\b|\b(?:every|always|at any time|one thing at a time|optional(?:ly)?|alternatively)\b|; if |\bif so\b",
+    r"^(?:when|if|where|for|in case|optionally|avoid|never|always|keep|remember|prefer)\b|\b(?:every|always|if|console|at any time|one thing at a time|optional(?:ly)?|alternatively)\b|; if |\bif so\b",
     re.IGNORECASE,
 )
 """A condition, an alternative, a choice or a rule for all the time: it has no one place."""
@@ -41,7 +43,7 @@ def steps(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     facts = sorted((f for f in group.facts if f.kind == "step" and f.place >= 0), key=lambda f: f.place)
     aim = _AIM.match(group.lead.strip())
     shown = _chain(facts, aim.group(1) if aim else "")[:MOST]
-    if aim and len(shown) >= FEWEST and len({fold(f.value) for f in shown}) == len(shown):
+    if aim and not re.search(r"\bconsole\b", group.lead) and len(shown) >= FEWEST and len({fold(f.value) for f in shown}) == len(shown):
         begin = f"{raised(aim.group(1).strip())}, in which order are these steps taken?"
         choices = tuple(Choice(_said(f), True, (f,), f"{n}. {_said(f)}") for n, f in enumerate(shown, 1))
         yield (Draft("ordering", "steps", "step", begin, choices, about=group.lead, difficulty="hard" if len(shown) > FEWEST else "medium"),)
@@ -73,7 +75,7 @@ def _builds(later: str, earlier: str, topic: set[str]) -> bool:
     if _AFTER.search(later):
         return True
     known = set(content_terms(earlier)) - topic
-    return any(known & set(content_terms(m.group(1))) for m in _KNOWN.finditer(later))
+    return not _SETTING_UP.match(later) and any(known & set(content_terms(m.group(1))) for m in _KNOWN.finditer(later))
 
 
 def _fits(fact: Fact) -> bool:

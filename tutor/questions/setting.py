@@ -22,6 +22,9 @@ MENTIONED: Final = 3
 """How often many notes name a term that is worth knowing: a definition alone does so once or twice."""
 
 
+SEVERAL: Final = 3
+
+
 class Setting:
     """The matrix and the notes by path; the words that they also write in lower case, and every misconception that they
     set right, with what is true instead; what they say of a thing under any of its spellings, and how often they name it."""
@@ -42,6 +45,10 @@ class Setting:
         """What the notes say of a thing anywhere, in their order and under any spelling of its name."""
         return list(dict.fromkeys(f for form in spellings(thing) for f in self._said.get(form, ())))
 
+    def definite(self, thing: str) -> bool:
+        """Whether a name means one thing: a word that ends the names of SEVERAL others, as "baseline" does, means none."""
+        return " " in thing or sum(form.endswith(f" {end}") for end in spellings(thing) for form in self._said) < SEVERAL
+
     def known(self, term: str) -> bool:
         """Whether a term is worth knowing: of MANY notes some name it beside those that define it."""
         return len(self.notes) < MANY or self.mentions(term) >= MENTIONED
@@ -53,9 +60,10 @@ class Setting:
             self._named[said] = sum(text.count(said) for text in self._words)
         return self._named[said]
 
-    def repeated(self, figure: str, note: str) -> bool:
-        """Whether another note has the same figure with its unit: what stands in one place only is a detail to look up."""
-        return len(self.notes) < MANY or any(figure in other.text for other in self.notes.values() if other.path != note)
+    def repeated(self, figure: str, fact: Fact) -> bool:
+        """Whether another note has the figure of a fact beside its thing: what stands in one place only is a detail to look up."""
+        near = re.compile(rf"{re.escape(fact.thing)}[^\n]{{0,200}}(?<![\w.]){re.escape(figure)}(?!\w)")
+        return len(self.notes) < MANY or any(near.search(other.text) for other in self.notes.values() if other.path != fact.note)
 
     def told(self, fact: Fact) -> str:
         """A fact as an explanation says it: its own sentence, or a cell with its row and column."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -16,13 +17,18 @@ from tutor.questions.columns import GENERIC
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import article, lowered, singular
+from tutor.questions.wording import lowered, nominal, singular, topic
 from tutor.text import content_terms, fold
 
 OPTIONS: Final = 4
 SMALLEST: Final = 3
 """Options of a question whose table has no more to offer."""
-NEEDS: Final = (3, 2)
+SEARCHED: Final = 7
+"""Attributes of a thing that are searched for sets: no more than a hundred sets."""
+SETS: Final = 3
+"""Questions of several needs on one thing."""
+NUMBERS: Final = {2: "two", 3: "three"}
+NEEDS: Final = tuple(reversed(NUMBERS))
 """How many needs a question sets, the most first."""
 WHEN: Final = re.compile(
     r"(?:choose|pick|use|take|prefer)(?: it| this| them)? (?:when|if|where)|(?:best|fits|suits) (?:when|if|where)|when(?: to use| it fits)?", re.IGNORECASE
@@ -46,6 +52,7 @@ GRADE: Final = re.compile(
     re.IGNORECASE,
 )
 """Values that only grade."""
+_ASKS: Final = re.compile(r"(?:what|which|who|whose|where|how|when|why|is|are|was|were|has|have|does|do|did|can|may|must|should|will)\b", re.IGNORECASE)
 SHORT: Final = 2
 """Letters of a value that says too little by itself, and words of a condition that does."""
 _BARE: Final = frozenset("both yes no none - – — n/a na x ✓ ✗ true false".split())
@@ -57,22 +64,50 @@ def needs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     """Questions on a table, in a drawn order."""
     if group.kind != "table" or SITUATION.match(group.noun) or ASPECT.fullmatch(group.noun) or worked(group):
         return
-    table = {t: {f.attribute: f for f in group.facts if f.thing == t and f.kind == "cell"} for t in group.things()}
+    table = _wide(group, setting)
     keys = list(table)
     rng.shuffle(keys)
     for thing in keys:
-        yield from ((made,) for made in (_several(table, thing, group, rng, setting), _single(table, thing, group, rng, setting)) if made is not None)
+        several = _several(table, thing, group, rng, setting)
+        yield from ((made,) for made in (*several, _single(table, thing, group, rng, setting)) if made is not None and made.stem)
 
 
-def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
-    usable = [a for a, f in table[key].items() if sayable(f)]
+def _wide(group: Group, setting: Setting) -> dict[str, dict[str, Fact]]:
+    """The cells of a table by thing and attribute, and those of other tables of the same things. An attribute that two
+    tables give differently is left out."""
+    things = group.things()
+    table = {t: {f.attribute: f for f in group.facts if f.thing == t and f.kind == "cell"} for t in things}
+    held: dict[str, dict[str, list[Fact]]] = {}
+    for thing in things:
+        for fact in setting.says(thing):
+            if fact.kind == "cell" and fact.group != group.id:
+                held.setdefault(fact.group, {}).setdefault(thing, []).append(fact)
+    for other, found in held.items():
+        if len(found) < min(OPTIONS, len(things)) or worked(setting.matrix.groups[other]):
+            continue
+        for thing, facts in found.items():
+            for fact in facts:
+                known = table[thing].setdefault(fact.attribute, fact)
+                if fold(known.value) != fold(fact.value):
+                    table[thing][fact.attribute] = replace(known, value="")
+    return {t: {a: f for a, f in cells.items() if f.value} for t, cells in table.items()}
+
+
+def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Iterator[Draft]:
+    """Questions of several needs that only the key meets, SETS at most: the sets of attributes are searched in a drawn order."""
+    usable = [a for a, f in table[key].items() if sayable(f) and (nominal(a) or (WHEN.fullmatch(a) and clausal(f.value)))]
     rng.shuffle(usable)
+    found = 0
+    usable = usable[:SEARCHED]
     for size in NEEDS:
         for chosen in combinations(usable, size):
             failing = {t: where for t in table if t != key and (where := _fails(table[key], table[t], chosen)) >= 0}
-            if len(failing) >= OPTIONS - 1 and len(set(failing.values())) == size:
-                return _draft(table, key, chosen, _spread(failing, key, rng), group, rng, setting)
-    return None
+            meeting = sum(all(a in cells and fold(cells[a].value) == fold(table[key][a].value) for a in chosen) for cells in table.values())
+            if len(failing) >= OPTIONS - 1 and len(set(failing.values())) == size and meeting == 1:
+                yield _draft(table, key, chosen, _spread(failing, key, rng), group, rng, setting)
+                found += 1
+            if found == SETS:
+                return
 
 
 def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
@@ -86,7 +121,7 @@ def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: rand
 
 def clausal(text: str) -> bool:
     """Whether words are one clause, so that "when" can stand before them."""
-    return len(text.split()) > SHORT and is_clause(text) and "," not in text
+    return len(text.split()) > SHORT and is_clause(text) and "," not in text and not _ASKS.match(text)
 
 
 def sayable(fact: Fact) -> bool:
@@ -141,14 +176,15 @@ def worked(group: Group) -> bool:
 def stem(facts: Sequence[Fact], noun: str, title: str, common: frozenset[str]) -> tuple[str, tuple[Need, ...]]:
     """A short scenario that states the needs and the question; and the needs, each as it is said there."""
     clauses = [f for f in facts if WHEN.fullmatch(f.attribute) and clausal(f.value)]
-    profile = [f for f in facts if f not in clauses]
-    said = {f: lowered(f.value.rstrip("."), common) if f in clauses else f"{lowered(f.attribute, common)}: {f.value.rstrip('.')}" for f in facts}
+    said = {f: lowered(f.value.rstrip("."), common) for f in facts}
+    said |= {f: f"{lowered(f.attribute, common)} – {text}" for f, text in said.items() if f not in clauses}
     needs = tuple(Need(f.attribute, f.value, said[f]) for f in facts)
     vague = not noun or GENERIC.fullmatch(noun) is not None
-    if not profile:
-        told = f"fits when {' and '.join(said[f] for f in clauses)}?"
-        return (f"Which of these {told} (The topic: {title}.)" if vague else f"Which {noun} {told}"), needs
-    one = "of these" if vague else noun
-    listed = "; ".join(said[f] for f in profile)
-    when = f", and {' and '.join(said[f] for f in clauses)}" if clauses else ""
-    return f"A team needs {'something' if vague else article(noun)} with these properties: {listed}{when}. Which {one} fits?", needs
+    label = topic(title, common) if vague else ""
+    one, told = ("of these", f" (Topic: {label}.)") if vague else (noun, "")
+    if vague and not label:
+        return "", needs
+    if len(clauses) == len(facts):
+        return f"Which {one} fits when {' and '.join(said[f] for f in clauses)}?{told}", needs
+    listed = "; ".join(said[f] for f in facts)
+    return f"A team has {NUMBERS[len(facts)]} requirements: {listed}. Which {one} meets {'both' if len(facts) == 2 else 'all of them'}?{told}", needs

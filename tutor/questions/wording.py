@@ -21,6 +21,14 @@ _VERBAL: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"[a-z][A-Z]|^[A-Z]{2}|^(?:Amazon|AWS|SageMaker|Azure|Google)\b|\S [A-Z][a-z]")
+LABEL: Final = 7
+"""Words of a label."""
+_ANNOUNCES: Final = re.compile(r"^(?:table|terms|kinds|types|list|glossary|overview|comparison|forms|families) (?:of|about|on) (?:the )?", re.IGNORECASE)
+_TABULAR: Final = re.compile(r" (?:in a table|compared|at a glance|side by side|told apart)$", re.IGNORECASE)
+_NO_LABEL: Final = re.compile(
+    r"[,:;?]|\b(?:what|which|how|why|when|where|who|choosing|choice|picking|traps?|mistakes?|steps?|ways?|fit|scenarios?|examples?|table|look-alikes?|situation|is|are|do|does)\b",
+    re.IGNORECASE,
+)
 _PRONOUN: Final = re.compile(r"(?:it|they|this|these|that|those|he|she|its|their|such|here|there)\b", re.IGNORECASE)
 _SAME: Final = frozenset("series species analysis bias basis access process class loss mass business aws axis canvas".split())
 
@@ -85,6 +93,13 @@ def plural(noun: str) -> bool:
     """Whether a noun in lower case is of several things."""
     last = re.split(r" (?:for|of|in|on|with|to|that|from) ", noun)[0].rpartition(" ")[2]
     return last.islower() and last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > 3 and last not in _SAME
+
+
+def topic(title: str, common: frozenset[str]) -> str:
+    """A heading as a short label for what a question is about; "" where it is a sentence, a question, a list or an
+    announcement."""
+    text = _ANNOUNCES.sub("", _TABULAR.sub("", title)).strip()
+    return "" if not text or len(text.split()) > LABEL or _NO_LABEL.search(text) else lowered(text, common)
 
 
 def pronominal(text: str) -> bool:
