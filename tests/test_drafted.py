@@ -27,7 +27,7 @@ from tutor.settings import Settings
 
 BOATS = """# Boats
 
-## Choosing a boat
+## Boats and waters
 
 Choose a canoe when the river is shallow and the group is small.
 Choose a ferry when many cars must cross a wide strait.

@@ -60,10 +60,10 @@ The table matches guests with teas:
 
 | Need | Choose | Not | Why not |
 |---|---|---|---|
-| A guest sleeps badly | Rooibos | Matcha | Carries much caffeine |
-| Breakfast with heavy food | Assam | White Peony | Too faint beside bacon |
-| A long talk with many small cups | Oolong | Earl Grey | Scent tires after two cups |
-| Somebody asks for a smoky taste | Lapsang Souchong | Sencha | Tastes of grass |
+| A guest must sleep soon | Rooibos | Matcha | Carries much caffeine |
+| Breakfast has heavy food | Assam | White Peony | Too faint beside bacon |
+| A host needs a long talk | Oolong | Earl Grey | Scent tires after two cups |
+| A cook needs a smoky taste | Lapsang Souchong | Sencha | Tastes of grass |
 
 ## Storing tea
 Choose a tin when the kitchen is bright. Choose a vacuum bag when the harvest must last two years. Choose a paper pouch when the stock turns over each week. Choose a porcelain jar when guests watch the ceremony. Avoid a paper pouch when the larder smells of spices; choose a tin instead.
@@ -122,7 +122,7 @@ def test_a_column_of_conditions_becomes_a_scenario(tea: Tutor) -> None:
 
 def test_a_situation_is_answered_by_what_its_row_chooses_and_the_rejected_rival_is_an_option(tea: Tutor) -> None:
     found = {q.stem: q for q in drawn(tea, "multiple_choice", "situation")}
-    question = found["What fits this need best: a guest sleeps badly?"]
+    question = found["A guest must sleep soon. What fits best?"]
     assert texts(question) == {"Rooibos"}
     assert "Matcha" in texts(question, right=False)
     assert "Carries much caffeine" in next(r.text for r in question.proof.reasons if dict(question.options)[r.option] == "Matcha")
@@ -157,7 +157,7 @@ def test_steps_are_put_in_their_order(tea: Tutor) -> None:
 
 
 def test_pairs_match_as_in_the_table(tea: Tutor) -> None:
-    question = next(q for q in drawn(tea, "matching", "pairs") if q.stem == "Match each term with what it means (topic: tasting).")
+    question = next(q for q in drawn(tea, "matching", "pairs") if q.stem == "Match each term with its description.")
     prompts, options = dict(question.prompts), dict(question.options)
     said = {prompts[p]: options[o] for p, o in question.key}  # type: ignore[misc]
     assert len(said) >= 3
@@ -179,7 +179,7 @@ def test_a_case_has_one_scenario_and_a_question_on_each_need(tea: Tutor) -> None
     found = tea.quiz(kinds=["case_study"], n=3)
     assert len(found) == 3
     assert len({q.scenario for q in found}) == 1
-    assert [q.stem for q in found] == [f"Which of these fits the {place} project best?" for place in ("first", "second", "third")]
+    assert [q.stem for q in found] == [f"What fits the {place} project best?" for place in ("first", "second", "third")]
     assert found[0].scenario.startswith("A company works on three projects. In the first, ")
     for question in found:
         (need,) = question.proof.needs

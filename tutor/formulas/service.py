@@ -131,7 +131,7 @@ FORMULAS: Final = (
         unit="users for each variant",
         places=0,
         whole=True,
-        stems=("An A/B test has [a base rate of {rate}] and shall find [a difference of {gap}]. How many users does each variant need by the rule of 16?",),
+        stems=("An A/B test has [a base rate of {rate}] and must detect [a difference of {gap}]. How many users does each variant need by the rule of 16?",),
         slips=(
             Slip("16 x {rate} x (1 - {rate}) / {gap}", "the difference not squared"),
             Slip("16 x {rate} / {gap} ^ 2", "the factor 1 - p left out"),

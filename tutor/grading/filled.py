@@ -10,7 +10,7 @@ from tutor.facts.names import plural, spellings
 from tutor.ground.facts import Number, read
 from tutor.ground.lexicon import IDLE, UNITS
 from tutor.ground.overlap import same_number
-from tutor.text import fold
+from tutor.text import fold, stem
 
 BLANK: Final = "____"
 SHORTEST: Final = 5
@@ -27,27 +27,27 @@ _AROUND: Final = frozenset(
 )
 
 
-def fills(written: str, wanted: Sequence[str], stem: str = "", words: Container[str] = ()) -> bool:
+def fills(written: str, wanted: Sequence[str], sentence: str = "", words: Container[str] = ()) -> bool:
     """Whether a text says one of the `wanted` texts. A word of SHORTEST letters or more may be misspelt by one letter,
     unless what is written is itself one of `words`, those of the notes. Numbers must be equal as quantities, "15 min" and
-    "15 minutes"; a unit that follows the blank in `stem` need not be written again."""
+    "15 minutes"; a unit that follows the blank in `sentence` need not be written again."""
     said = fold(written)
     if not said or len(written) > LONGEST:
         return False
-    behind = stem.partition(BLANK)[2]
-    return any(_quantity(written, one, stem, behind) if read(one).numbers else _name(written, one, words) for one in wanted)
+    behind = sentence.partition(BLANK)[2]
+    return any(_quantity(written, one, sentence, behind) if read(one).numbers else _name(written, one, words) for one in wanted)
 
 
-def _quantity(written: str, wanted: str, stem: str, behind: str) -> bool:
+def _quantity(written: str, wanted: str, sentence: str, behind: str) -> bool:
     """The same numbers in order, bound in the same direction, with no word beside them that the question does not hold."""
     ours, theirs = _numbers(written, behind), _numbers(wanted, behind)
     if len(ours) != len(theirs) or not all(_same(a, b) for a, b in zip(ours, theirs, strict=True)):
         return False
-    before = " ".join(stem.partition(BLANK)[0].split()[-3:])
+    before = " ".join(sentence.partition(BLANK)[0].split()[-3:])
     bound, asked = (tuple(bool(p.search(t.lower())) for p in _BOUNDS) for t in (written, f"{before} {wanted}"))
     if any(bound) and bound != asked:
         return False
-    known = set(fold(f"{stem} {wanted}").split())
+    known = set(fold(f"{sentence} {wanted}").split())
     return all(w in known or w in IDLE or w in _AROUND or w in UNITS or re.search(r"\d", w) for w in _beside(written))
 
 
@@ -78,6 +78,8 @@ def _name(written: str, wanted: str, words: Container[str]) -> bool:
         return False
     if ours == theirs or ours.replace(" ", "") == theirs.replace(" ", "") or ours in (plural(theirs), *_short(wanted)) or theirs == plural(ours):
         return True
+    if len(theirs.split()) > 1 and sorted(map(stem, ours.split())) == sorted(map(stem, theirs.split())):
+        return True  # "response stream", "streaming response"
     pairs = list(zip(ours.split(), theirs.split(), strict=False))
     return len(ours.split()) == len(theirs.split()) and all(a == b or _misspelt(a, b, words) for a, b in pairs)
 

@@ -217,7 +217,7 @@ def _paired(question: Question, reasons: Sequence[tuple[Option, Reason]]) -> Ite
     partner = {pair[1]: prompts.get(pair[0], "") for pair in question.key if isinstance(pair, tuple)}
     attributes = {c.attribute for _, r in reasons for c in r.claims}
     for option, reason in reasons:
-        if not any(fold(c.value) == fold(option.text) and c.thing == partner.get(option.id) for c in reason.claims):
+        if not any(fold(c.value) == fold(option.text) and fold(c.thing) == fold(partner.get(option.id, "")) for c in reason.claims):
             yield f"The option {option.id} is not shown to belong to “{partner.get(option.id, '')}”."
     if len(attributes) != 1 or (question.proof.about and question.proof.about not in attributes):
         yield "The pairs are not of one and the same attribute."

@@ -12,18 +12,20 @@ from tutor.facts import Group
 from tutor.questions import choices, situations
 from tutor.questions.draft import Draft
 from tutor.questions.setting import Setting
-from tutor.questions.tables import clausal
 from tutor.questions.wording import lowered
 
 NEEDS: Final = 3
 """Questions of one case."""
+_PROJECT: Final = re.compile(r"(Which (?!of these)[^.?:]+?|What) fits best\?")
+_WISH: Final = re.compile(r"\b(?:must|needs?|has to|have to|should|may not|cannot|wants?)\b")
+"""What makes a condition a project: somebody wants or needs something."""
 _PLACES: Final = ("first", "second", "third")
 
 
 def cases(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Cases of a group that has at least NEEDS needs with different answers."""
     made = [d for maker in (choices.chosen, situations.situated) for (d,) in maker(group, setting, rng)]
-    drafts = [d for d in made if d.needs and " fits" in d.stem and (d.maker == "choose" or clausal(d.needs[0].text))]
+    drafts = [d for d in made if d.needs and _PROJECT.search(d.stem) and _WISH.search(d.needs[0].text)]
     while len(drafts) >= NEEDS:
         taken: list[Draft] = []
         for draft in drafts:
@@ -39,7 +41,7 @@ def cases(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 
 def _asked(draft: Draft, place: str) -> str:
     """The question of a draft, asked of one of the projects."""
-    which = re.search(r"(Which [^.?:]+?|What) fits (?:this [a-z ]+ )?best", draft.stem)
+    which = _PROJECT.search(draft.stem)
     return f"{which.group(1) if which else 'What'} fits the {place} project best?"
 
 

@@ -46,7 +46,7 @@ def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
 
 def instead(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """What to choose instead of what a colleague suggests."""
-    facts = [f for f in group.facts if f.kind == "avoid" and f.other and _usable(f, f.other)]
+    facts = [f for f in group.facts if f.kind == "avoid" and f.other and " or " not in f.other and _usable(f, f.other)]
     rng.shuffle(facts)
     for fact in facts:
         others = [f for f in rivals(fact, fact.other, group, setting, rng) if not same(f.thing, fact.thing)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,7 +12,7 @@ from tutor.exam import Difficulty
 from tutor.facts import Fact, Group
 from tutor.facts.phrases import predicate
 from tutor.questions.draft import Choice, Draft
-from tutor.questions.rivals import WRONG, alike, taken
+from tutor.questions.rivals import WRONG, alike
 from tutor.questions.setting import Setting
 from tutor.questions.wording import counted, raised
 from tutor.text import content_terms
@@ -21,6 +22,11 @@ _LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words by which a statement leans on the sentence before it."""
+_KNOWN: Final = re.compile(r"the [a-z]", re.IGNORECASE)
+_BROKEN_OFF: Final = re.compile(r"\b(?:measures|decides|counts|reports|reacts|records|matters)$")
+"""A verb that lacks what it is done to."""
+FROM_NOTE: Final = 0.4
+"""The share of statements that come from one note: a set should have a topic."""
 _SWEEPING: Final = re.compile(r"\b(?:always|never|only|all|every|any|no|none|must|guarantees?|proves?|replaces?|cannot|needs? no)\b", re.IGNORECASE)
 SHORTEST: Final = 6
 """Words of a misconception that needs no such word."""
@@ -33,16 +39,16 @@ ALIKE: Final = 0.6
 def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which statement is true: the others are misconceptions that the same note sets right."""
     for fact in _drawn(group.facts, "fact", rng):
-        wrong = taken(_apart(_nearest(fact, _drawn(_beside(fact, setting), "misconception", rng)), [fact]), fact.value, lambda f: f.value, rng)
-        if len(wrong) == WRONG:
+        wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "misconception", rng)), [fact])[:WRONG]
+        if len(wrong) == WRONG and _topical([fact, *wrong]):
             yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is true?", setting, "medium"),)
 
 
 def false(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which statement is not true: the others are what the note says is true instead of misconceptions."""
     for fact in _drawn(group.facts, "misconception", rng):
-        wrong = taken(_apart(_nearest(fact, _drawn(_beside(fact, setting), "fact", rng)), [fact]), fact.value, lambda f: f.value, rng)
-        if len(wrong) == WRONG:
+        wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "fact", rng)), [fact])[:WRONG]
+        if len(wrong) == WRONG and _topical([fact, *wrong]):
             yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is NOT true?", setting, "medium"),)
 
 
@@ -54,8 +60,13 @@ def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
             near = _beside(fact, setting)
             right = [fact, *_apart(_nearest(fact, _drawn(near, asked, rng)), [fact])[:1]]
             wrong = _apart(_nearest(fact, _drawn(near, beside, rng)), right)[:WRONG]
-            if len(right) == 2 and len(wrong) == WRONG:
+            if len(right) == 2 and len(wrong) == WRONG and _topical([*right, *wrong]):
                 yield (_draft("multiple_response", right, wrong, f"Which {number} of these statements are {said}? (Select {number}.)", setting, "hard"),)
+
+
+def _topical(facts: Sequence[Fact]) -> bool:
+    """Whether most of the statements come from one note."""
+    return max(Counter(f.note for f in facts).values()) > FROM_NOTE * len(facts)
 
 
 def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fact]:
@@ -74,10 +85,11 @@ def _bold(fact: Fact) -> bool:
 
 
 def _alone(fact: Fact) -> bool:
-    """Whether what is true instead names its subject itself: that of the misconception, with all that qualifies it, or a
-    thing by its proper name."""
-    subject, of_other = _subject(fact.value), _subject(fact.other)
-    return bool(subject) and (subject >= of_other > frozenset() or _proper(fact.value))
+    """Whether what is true instead can stand without the misconception: it names what that was about, with all that
+    qualifies it, as its own subject or, where it begins with a name, anywhere; and nothing in it is taken as known."""
+    subject, about = _subject(fact.value), _subject(fact.other)
+    known = subject if not _proper(fact.value) else frozenset(content_terms(fact.value))
+    return bool(subject) and known >= about > frozenset() and not _KNOWN.match(fact.value) and not _BROKEN_OFF.search(fact.value)
 
 
 def _subject(text: str) -> frozenset[str]:

@@ -39,7 +39,7 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
         if not text and fact.kind == "definition":  # "Term: what it is"
             whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
         if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
-            point = Point(gap, fact, (*spellings(gap), *_shorter(gap, setting)))
+            point = Point(gap, fact, tuple(dict.fromkeys((*spellings(gap), *_shorter(gap, group, text, setting)))))
             stem = f"Fill in the blank{_topic(fact, group, setting)}: {text}"
             yield (
                 Draft(
@@ -67,11 +67,18 @@ def _figure(value: str) -> str:
     return found[0] if len(found) == 1 and len(re.findall(r"\d[\d,.]*", value)) == 1 else ""
 
 
-def _shorter(term: str, setting: Setting) -> tuple[str, ...]:
-    """The term without its first word, where the notes speak of that too: who fills in "inference pipeline" for a serial
-    one is right."""
-    rest = term.split(" ", 1)[1:]
-    return tuple(t for t in rest if " " in t and setting.says(t))
+def _shorter(term: str, group: Group, text: str, setting: Setting) -> Iterator[str]:
+    """Parts of a term that name it as well: what the notes speak of too ("inference pipeline" for a serial one), its last
+    word where no other term beside it ends so, and what comes before a last word that the sentence holds."""
+    rest = term.partition(" ")[2]
+    if " " in rest and setting.says(rest):
+        yield rest
+    before, _, head = term.rpartition(" ")
+    if before and sum(t.lower().endswith(f" {head.lower()}") or t.lower() == head.lower() for t in group.things()) == 1:
+        yield head
+    if before and set(content_terms(head)) & set(content_terms(text)):
+        yield before
+    yield from setting.otherwise(term)
 
 
 def spellings(term: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ _CHOSEN: Final = re.compile(r"(?:choose|use|pick|take|prefer)(?: it| this)? (?:w
 _TURNED: Final = re.compile(r"(avoid|raise|lower|increase|decrease|reduce)(?: it| this)? (?:when|if|where)")
 _ANSWERS: Final = re.compile(r"question(?: it answers)?")
 _OWN: Final = re.compile(
-    r"(?:unit|range|default|default value|value range|scope|goal|owner|trigger|provider|layer|protocol|encoding|layout|formula|data type|time limit|file format|price model|symmetry"
+    r"(?:unit|range|default|default value|value range|scope|goal|owner|trigger|provider|layer|protocol|encoding|layout|data type|time limit|file format|price model|symmetry"
     r"|(?:input|output|data|storage|billing|time|file|traffic) (?:type|format|unit|model|mode|location|pattern)"
     r"|(?:typical|usual|main|largest|longest|smallest|shortest|maximum|minimum|common|required|default|final|overall|possible) [a-z -]+)"
 )

@@ -53,7 +53,7 @@ class Deck:
         self.index, self.notes = index, index.notes
         self.matrix = facts.build(index)
         self._bound: Mapping[str, formulas.Bound] | None = None
-        self.setting = Setting(self.matrix, self.notes)
+        self.setting = Setting(self.matrix, self.notes, index.abbreviations)
 
     def draw(self, wish: Wish) -> Quiz:
         """A quiz: kinds in turn, and within a kind the places that questions can be made of in an order that the seed

@@ -10,7 +10,7 @@ from typing import Final
 from tutor.facts import Fact, FactKind, Group
 from tutor.facts.names import same
 from tutor.questions.draft import Draft, Point
-from tutor.questions.setting import Setting
+from tutor.questions.setting import MANY, Setting
 from tutor.questions.wording import lowered, plural, pronominal, raised
 from tutor.text import content_terms
 
@@ -38,6 +38,8 @@ _AVAILABLE: Final = re.compile(r"\b(?:new accounts?|new customers?|existing cust
 """What is avoided because it is not to be had, which says nothing of the thing."""
 _TWO: Final = re.compile(r", (?:and|but|while|whereas) (?:an? |the )?(?:[\w-]+ ){1,4}(?:is|are|means?|matters?|exists?)\b")
 """A sentence that goes on with another thing."""
+COMMON: Final = 5
+"""How often many notes name what a question asks nothing else of."""
 TELLING: Final = 8
 """Words of a definition that is worth a question of its own."""
 SHORTEST: Final = 3
@@ -61,6 +63,8 @@ def _only(kind: FactKind, thing: str, group: Group, setting: Setting) -> Fact | 
     found = [f for f in group.facts if f.kind == kind and f.thing == thing]
     if found and kind == "avoid" and _AVAILABLE.search(found[0].value):
         return None
+    if kind in ("choose", "avoid") and len({f.unit for f in setting.says(thing) if f.kind == kind}) > 1:
+        return None  # other notes have further answers to the question
     if len(found) != 1 or not _tells(found[0]) or _TWO.search(setting.told(found[0])):
         return None
     return found[0]
@@ -78,7 +82,7 @@ def meanings(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
     rng.shuffle(facts)
     for fact in facts:
         name = setting.named(fact)
-        if not pronominal(fact.value) and not _TWO.search(setting.told(fact)) and setting.known(fact.thing):
+        if not pronominal(fact.value) and not _TWO.search(setting.told(fact)) and (len(setting.notes) < MANY or setting.mentions(fact.thing) >= COMMON):
             yield (_draft([(setting.told(fact), fact)], f"What {'are' if plural(name) else 'is'} {name}? Explain in your own words.", fact.thing, "define"),)
 
 

@@ -10,7 +10,7 @@ from tutor.questions.columns import GENERIC, column, subject
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, taken
 from tutor.questions.setting import Setting
-from tutor.questions.tables import ASPECT, GRADE, SHORT, SITUATION, distinct, worked
+from tutor.questions.tables import ASPECT, GRADE, SHORT, SITUATION, WHEN, distinct, form, worked
 from tutor.questions.wording import lowered, raised, singular
 from tutor.text import content_terms
 
@@ -26,6 +26,9 @@ def cells(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         wanted, name = column(fact.attribute), subject(fact.thing, noun, setting)
         others = _others(fact, facts)
         if wanted is None or not name or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
+            continue
+        others = [o for o in others if form(o.value) == form(fact.value)]
+        if form(fact.value) == "word" or (WHEN.fullmatch(fact.attribute) and form(fact.value) != "clause"):
             continue
         found = taken(others, fact.value, lambda f: f.value, rng)
         if len(found) == WRONG:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.facts import Fact, Group
-from tutor.questions.columns import CHOOSES, GENERIC, column
+from tutor.questions.columns import GENERIC, column
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
-from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, WHEN, clausal, distinct, worked
+from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, WHEN, clausal, distinct, form, worked
 from tutor.questions.wording import lowered, pronominal, raised, singular, topic
 from tutor.text import content_terms
 
@@ -20,9 +21,10 @@ MOST: Final = 4
 """Pairs of one question."""
 LONGEST: Final = 26
 """Words of a value."""
+_JOINS: Final = re.compile(r" (?:and|or|for|of) ")
 _VENDOR: Final = re.compile(r"(?:Amazon|AWS) ")
 _ASKED: Final = {
-    "definition": "Match each {noun} with what it means.",
+    "definition": "Match each {noun} with its description.",
     "choose": "Match each {noun} with the need that it fits.",
     "purpose": "Match each {noun} with what it is for.",
 }
@@ -35,18 +37,23 @@ def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     attributes = list(group.attributes())
     rng.shuffle(attributes)
     for attribute in attributes:
-        answers = SITUATION.match(group.noun) is not None and attribute == group.attributes()[0] and CHOOSES.match(attribute) is not None
-        if ASIDE.match(attribute) or not (answers or column(attribute) or any(f.kind in _ASKED for f in group.facts if f.attribute == attribute)):
+        if (
+            SITUATION.match(group.noun)
+            or ASIDE.match(attribute)
+            or not (column(attribute) or any(f.kind in _ASKED for f in group.facts if f.attribute == attribute))
+        ):
             continue
-        facts = [f for f in group.facts if f.attribute == attribute and f.kind in ("cell", *_ASKED) and _fits(f)]
+        facts = [f for f in group.facts if f.attribute == attribute and f.kind in ("cell", *_ASKED) and _fits(f) and setting.clean(f)]
         if sum(bool(GRADE.fullmatch(f.value)) for f in facts) > 1:
             continue
+        common = Counter(form(f.value) for f in facts).most_common(1)
+        facts = [f for f in facts if f.kind in _ASKED or (form(f.value) == common[0][0] != "word")]
         rng.shuffle(facts)
         for at in range(0, len(facts), MOST):
             chosen = _apart(facts[at:])[:MOST]
             if len(chosen) >= FEWEST and at + len(chosen) <= len(facts):
                 draft = _draft(chosen, group, setting)
-                if "(topic" in draft.stem or "each item" not in draft.stem:
+                if "each item" not in draft.stem:
                     yield (draft,)
 
 
@@ -75,10 +82,10 @@ def _apart(facts: Sequence[Fact]) -> list[Fact]:
 def _draft(facts: Sequence[Fact], group: Group, setting: Setting) -> Draft:
     kind, attribute = facts[0].kind, facts[0].attribute
     noun = ("service" if all(_VENDOR.match(f.thing) for f in facts) else "term") if kind == "definition" else singular(lowered(group.noun, setting.common))
-    noun = "item" if not noun or GENERIC.fullmatch(noun) else noun
+    noun = "item" if not noun or _JOINS.search(noun) or (GENERIC.fullmatch(noun) and kind == "cell") else noun
     wanted = column(attribute)
     asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {wanted.match if wanted else 'what fits it'}."
-    label = topic(group.title, setting.common)
-    asked = f"{asked.rstrip('.')} (topic: {label})." if label else asked
-    choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=f.thing) for f in facts)
+    label = "" if noun in ("service", "term") else topic(group.title, setting.common)
+    asked = f"{asked.rstrip('.')} (topic: {label})." if label and not set(content_terms(label)) <= set(content_terms(asked)) else asked
+    choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=raised(f.thing)) for f in facts)
     return Draft("matching", "pairs", "value", asked, choices, about=attribute, difficulty="medium" if len(facts) < MOST else "hard")

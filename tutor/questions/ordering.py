@@ -41,7 +41,7 @@ _MANUAL: Final = re.compile(r"\b(?:run|open|click|type|press|install|download) \
 def steps(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """One question a procedure, of a stretch of its steps of which each builds on the one before."""
     facts = sorted((f for f in group.facts if f.kind == "step" and f.place >= 0), key=lambda f: f.place)
-    aim = _AIM.match(group.lead.strip())
+    aim = _AIM.match(re.sub(r" without (?:fooling|deceiving) [a-z]+", "", group.lead.strip()))
     shown = _chain(facts, aim.group(1) if aim else "")[:MOST]
     if aim and not re.search(r"\bconsole\b", group.lead) and len(shown) >= FEWEST and len({fold(f.value) for f in shown}) == len(shown):
         begin = f"{raised(aim.group(1).strip())}, in which order are these steps taken?"

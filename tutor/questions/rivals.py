@@ -32,6 +32,8 @@ def rivals(fact: Fact, key: str, group: Group, setting: Setting, rng: random.Ran
             continue
         if f" {fold(other.thing)} " in f" {named} " or f" {fold(key)} " in f" {fold(other.thing)} " or f" {fold(other.thing)} " in f" {fold(key)} ":
             continue
+        if any(f.kind == "avoid" and same(f.other, key) and alike(f.value, fact.value) <= ALIKE for f in setting.says(other.thing) if f.other):
+            continue  # what tells the two apart is a condition that is not asked of here
         if alike(fact.value, other.value) <= ALIKE and not any(alike(f.value, fact.value) > ALIKE for f in setting.says(other.thing) if f.kind != "avoid"):
             found.append(other)
     return found
@@ -53,10 +55,7 @@ def taken(rivals: Sequence[T], key: str, text: Callable[[T], str], rng: random.R
 def _faced(thing: str, key: str, group: Group) -> bool:
     """Whether the notes themselves tell the two apart."""
     return any(
-        f.kind in ("contrast", "avoid")
-        and f.other
-        and {same(f.thing, key), same(f.other, key)} == {True, False}
-        and (same(f.thing, thing) or same(f.other, thing))
+        f.kind == "contrast" and f.other and {same(f.thing, key), same(f.other, key)} == {True, False} and (same(f.thing, thing) or same(f.other, thing))
         for f in group.facts
     )
 

@@ -22,6 +22,7 @@ MENTIONED: Final = 3
 """How often many notes name a term that is worth knowing: a definition alone does so once or twice."""
 
 
+_GOES_ON: Final = re.compile(r", and (?:[\w-]+ ){1,4}(?:[a-z]{3,}s|is|are|can|may|must|has|have)\b")
 SEVERAL: Final = 3
 
 
@@ -29,8 +30,8 @@ class Setting:
     """The matrix and the notes by path; the words that they also write in lower case, and every misconception that they
     set right, with what is true instead; what they say of a thing under any of its spellings, and how often they name it."""
 
-    def __init__(self, matrix: Matrix, notes: Mapping[str, Note]) -> None:
-        self.matrix, self.notes = matrix, notes
+    def __init__(self, matrix: Matrix, notes: Mapping[str, Note], abbreviations: Mapping[str, str]) -> None:
+        self.matrix, self.notes, self.abbreviations = matrix, notes, abbreviations
         self.common = common_words(notes.values())
         facts = [f for g in matrix.groups.values() for f in g.facts]
         self.misconceptions = tuple(f for f in facts if f.kind == "misconception")
@@ -44,6 +45,17 @@ class Setting:
     def says(self, thing: str) -> list[Fact]:
         """What the notes say of a thing anywhere, in their order and under any spelling of its name."""
         return list(dict.fromkeys(f for form in spellings(thing) for f in self._said.get(form, ())))
+
+    def otherwise(self, term: str) -> list[str]:
+        """The abbreviation of a term, or what it abbreviates, as the notes define it."""
+        said = fold(term)
+        return [long for short, long in self.abbreviations.items() if short == said] + [
+            short.upper() for short, long in self.abbreviations.items() if long == said
+        ]
+
+    def clean(self, fact: Fact) -> bool:
+        """Whether a fact's words say in plain text what they say in the note, where marks set code apart, and one thing alone."""
+        return "`" not in self.notes[fact.note].text[slice(*fact.at)] and not (fact.kind == "definition" and _GOES_ON.search(fact.value))
 
     def definite(self, thing: str) -> bool:
         """Whether a name means one thing: a word that ends the names of SEVERAL others, as "baseline" does, means none."""

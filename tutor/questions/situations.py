@@ -10,12 +10,13 @@ from typing import Final
 from tutor.exam import Difficulty, Need
 from tutor.facts import Fact, Group
 from tutor.facts.names import same
+from tutor.facts.phrases import predicate
 from tutor.questions.columns import CHOOSES
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, taken
 from tutor.questions.setting import Setting
-from tutor.questions.tables import SHORT, distinct, worked
-from tutor.questions.wording import lowered, raised, singular
+from tutor.questions.tables import SHORT, asks, clausal, distinct, worked
+from tutor.questions.wording import lowered, plural, raised, sentence, singular
 from tutor.text import content_terms, fold
 
 _REJECTED: Final = re.compile(r"(?:not|tempting|rival|instead of|wrong)\b", re.IGNORECASE)
@@ -23,6 +24,9 @@ _NONE: Final = re.compile(r"(?:none|no|same|any|either|both|depends|not|yes|all|
 _AGAINST: Final = re.compile(r"(?:why not|reason against|why it fails)", re.IGNORECASE)
 _WANTED: Final = re.compile(r"(?:[a-z]+ )?(?:need|situation|scenario|access pattern|task|goal|requirement|use case|workload|job|question)")
 _SYMPTOM: Final = re.compile(r"(?:[a-z]+ )?(?:symptom|problem|error|sign|trouble|message|failure|observation)")
+_DETERMINED: Final = re.compile(
+    r"(?:an?|the|each|every|all|some|many|most|few|several|two|three|four|no|one|nobody|somebody|someone|everybody|people|it)\b", re.IGNORECASE
+)
 _CHOOSE: Final = re.compile(r"(?:choose|pick|use|take|prefer|best|fits|answer with|first choice)\b", re.IGNORECASE)
 
 
@@ -30,8 +34,7 @@ def situated(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
     """What fits a situation: the wrong options are what the notes reject there, and what fits other situations."""
     attributes = group.attributes()
     row = singular(lowered(group.noun, setting.common))
-    asked = _asked(row, attributes[0], setting) if attributes else ""
-    if group.kind != "table" or not asked or worked(group):
+    if group.kind != "table" or not attributes or worked(group):
         return
     rejected = next((a for a in attributes if _REJECTED.match(a)), "")
     against = next((a for a in attributes if _AGAINST.match(a)), "")
@@ -43,21 +46,34 @@ def situated(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
         wrong = _wrong(fact, group, facts, (rejected, against), setting, rng)
         if len(wrong) == WRONG:
             need = Need(row, fact.thing, lowered(fact.thing.rstrip(".?"), setting.common))
+            stem = _stem(need.text, row, attributes[0], setting)
             right = Choice(raised(fact.value), True, (fact,), setting.told(fact))
             level: Difficulty = "hard" if wrong[0].facts[0].thing == fact.thing else "medium"
-            yield (Draft("multiple_choice", "situation", "value", f"{asked}: {need.text}?", (right, *wrong), (need,), fact.thing, level),)
+            if stem:
+                yield (Draft("multiple_choice", "situation", "value", stem, (right, *wrong), (need,), fact.thing, level),)
 
 
-def _asked(row: str, answer: str, setting: Setting) -> str:
-    """What is asked of a row, up to the row itself; "" where a person would not ask for the answer so."""
+def _stem(text: str, row: str, answer: str, setting: Setting) -> str:
+    """What is asked of a row: a clause sets the scene, a question is asked itself, a symptom is named; "" where the row is
+    in note form, as no one would say it, or where a person would not ask for the answer so."""
     low = lowered(answer, setting.common)
+    chosen = "What" if _CHOOSE.match(answer) else f"Which {singular(low)}"
     if _WANTED.fullmatch(row) and CHOOSES.match(answer):
-        return f"{'What' if _CHOOSE.match(answer) else f'Which {singular(low)}'} fits this {row} best"
+        if asks(text):
+            return f"{chosen} answers this question: {text}?"
+        return f"{sentence(text)} {chosen} fits best?" if spoken(text) else ""
     if _SYMPTOM.fullmatch(row) and re.fullmatch(r"(?:likely |probable |usual |typical |common )?cause", low):
-        return f"What is the most likely cause of this {row}"
+        return f"What is the most likely cause of this {row}: {text}?"
     if _SYMPTOM.fullmatch(row) and re.fullmatch(r"(?:usual |first |likely )?(?:remedy|fix|cure|solution|response|action)", low):
-        return f"What is the {low} for this {row}"
+        return f"What is the {low} for this {row}: {text}?"
     return ""
+
+
+def spoken(text: str) -> bool:
+    """Whether a cell is a clause as it is spoken: its subject has its article, is a name, or is several things."""
+    end = predicate(text)
+    subject = text[:end].split() if end > 0 else []
+    return clausal(text) and bool(subject) and bool(_DETERMINED.match(text) or plural(subject[-1]) or any(c.isupper() for c in subject[0]))
 
 
 def names(value: str) -> bool:

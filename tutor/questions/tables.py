@@ -12,7 +12,7 @@ from typing import Final
 
 from tutor.exam import Difficulty, Need
 from tutor.facts import Fact, Group
-from tutor.facts.phrases import is_clause
+from tutor.facts.phrases import is_clause, predicate
 from tutor.questions.columns import GENERIC
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import taken
@@ -121,7 +121,23 @@ def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: rand
 
 def clausal(text: str) -> bool:
     """Whether words are one clause, so that "when" can stand before them."""
-    return len(text.split()) > SHORT and is_clause(text) and "," not in text and not _ASKS.match(text)
+    return len(text.split()) > SHORT and (is_clause(text) or predicate(text) > 0) and "," not in text and not _ASKS.match(text)
+
+
+def form(text: str) -> str:
+    """Of what form a cell is: cells of one question should be alike. "name" begins with a capital inside a sentence too,
+    "word" is a bare word in lower case, "clause" has its verb, "figure" a number in front; anything else is a "phrase"."""
+    words = text.split()
+    if re.match(r"\W?\d", text):
+        return "figure"
+    if len(words) == 1:
+        return "name" if sum(c.isupper() for c in text) > 1 or not text.isalpha() else "word"
+    return "clause" if is_clause(text) else "phrase"
+
+
+def asks(text: str) -> bool:
+    """Whether a cell is a question."""
+    return bool(_ASKS.match(text))
 
 
 def sayable(fact: Fact) -> bool:

@@ -61,7 +61,9 @@ def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 
 def _definitions(group: Group, setting: Setting, rng: random.Random) -> list[Fact]:
     found = [
-        f for f in group.facts if f.kind == "definition" and SHORTEST <= len(f.value.split()) <= LONGEST and not pronominal(f.value) and setting.known(f.thing)
+        f
+        for f in group.facts
+        if f.kind == "definition" and SHORTEST <= len(f.value.split()) <= LONGEST and not pronominal(f.value) and setting.known(f.thing) and setting.clean(f)
     ]
     rng.shuffle(found)
     return found

@@ -26,7 +26,7 @@ LABEL: Final = 7
 _ANNOUNCES: Final = re.compile(r"^(?:table|terms|kinds|types|list|glossary|overview|comparison|forms|families) (?:of|about|on) (?:the )?", re.IGNORECASE)
 _TABULAR: Final = re.compile(r" (?:in a table|compared|at a glance|side by side|told apart)$", re.IGNORECASE)
 _NO_LABEL: Final = re.compile(
-    r"[,:;?]|\b(?:what|which|how|why|when|where|who|choosing|choice|picking|traps?|mistakes?|steps?|ways?|fit|scenarios?|examples?|table|look-alikes?|situation|is|are|do|does)\b",
+    r"[,:;?]|\b(?:what|which|how|why|when|where|who|choosing|choice|picking|traps?|mistakes?|steps?|ways?|fit|scenarios?|examples?|table|look-alikes?|situation|is|are|do|does|two|three|four|five|six|seven)\b",
     re.IGNORECASE,
 )
 _PRONOUN: Final = re.compile(r"(?:it|they|this|these|that|those|he|she|its|their|such|here|there)\b", re.IGNORECASE)
