@@ -69,7 +69,7 @@ The table matches guests with teas:
 Choose a tin when the kitchen is bright. Choose a vacuum bag when the harvest must last two years. Choose a paper pouch when the stock turns over each week. Choose a porcelain jar when guests watch the ceremony. Avoid a paper pouch when the larder smells of spices; choose a tin instead.
 
 ## Why the pot matters
-A lid matters because steam carries the scent away.
+A tea cosy is a padded cover that keeps a pot warm on the table. A tea cosy matters because a second cup from a cold pot tastes flat.
 """,
 }
 
@@ -169,10 +169,13 @@ def test_a_blank_stands_for_the_term_alone(tea: Tutor) -> None:
     assert found["Flush"] == "Fill in the blank (topic: tasting): ____ is one harvest season of a garden, named by its place in the year."
 
 
-def test_a_reason_is_asked_for_freely_with_its_key_point(tea: Tutor) -> None:
-    (question,) = [q for q in drawn(tea, "free_text", "explain") if "lid" in q.stem]
-    assert question.stem == "Why does a lid matter?"
-    assert [p.text for p in question.key_points] == ["A lid matters because steam carries the scent away."]
+def test_what_a_thing_is_and_why_it_matters_are_asked_together_point_by_point(tea: Tutor) -> None:
+    (question,) = [q for q in drawn(tea, "free_text", "explain") if "cosy" in q.stem]
+    assert question.stem == "What is a tea cosy, and why does it matter?"
+    assert [p.text for p in question.key_points] == [
+        "A tea cosy is a padded cover that keeps a pot warm on the table.",
+        "A tea cosy matters because a second cup from a cold pot tastes flat.",
+    ]
 
 
 def test_a_case_has_one_scenario_and_a_question_on_each_need(tea: Tutor) -> None:

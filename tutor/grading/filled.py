@@ -18,6 +18,10 @@ SHORTEST: Final = 5
 LONGEST: Final = 400
 """Characters of what is written into a blank; a longer text fills none."""
 _ARTICLE: Final = re.compile(r"^(?:an?|the) (?=\w)")
+_OWNER: Final = re.compile(r"^(?:(?:Amazon|AWS|Apache|Microsoft|Azure|Google|SageMaker(?: AI)?|[A-Z]{2,5}|Glue) )+(?=\w)")
+"""Makers and services that may stand before what belongs to them."""
+_IDLE: Final = frozenset("job jobs problem service feature process method technique tool step".split())
+"""Words that may follow a name and add nothing."""
 _BOUNDS: Final = (
     re.compile(r"\b(?:up to|at most|maximum|max|no more than|not more than|within|under|below|less than|fewer than)\b"),
     re.compile(r"\b(?:at least|minimum|min(?= of)|no less than|not less than|no fewer than|over|above|more than)\b"),
@@ -73,9 +77,15 @@ def _beside(text: str) -> list[str]:
 
 def _name(written: str, wanted: str, words: Container[str]) -> bool:
     """The same name: another spelling of it, written apart or together, or with one letter wrong in a long word."""
+    plain = _OWNER.sub("", re.sub(r"\s*\([^()]*\)", "", written.strip()))
+    if plain != written.strip() and plain and _name(plain, wanted, words):
+        return True
     ours, theirs = _ARTICLE.sub("", fold(written)), _ARTICLE.sub("", fold(wanted))
     if not theirs:
         return False
+    shorter = ours.rpartition(" ")[0] if ours.rpartition(" ")[2] in _IDLE else ""
+    if shorter and (shorter == theirs or shorter in _short(wanted)):
+        return True
     if ours == theirs or ours.replace(" ", "") == theirs.replace(" ", "") or ours in (plural(theirs), *_short(wanted)) or theirs == plural(ours):
         return True
     if len(theirs.split()) > 1 and sorted(map(stem, ours.split())) == sorted(map(stem, theirs.split())):

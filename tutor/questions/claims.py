@@ -22,7 +22,7 @@ _LEANS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words by which a statement leans on the sentence before it."""
-_KNOWN: Final = re.compile(r"the [a-z]", re.IGNORECASE)
+_KNOWN: Final = re.compile(r"the [a-z]|.*\b(?:your|the (?:full|whole|same|first|second|latter|former))\b", re.IGNORECASE)
 _BROKEN_OFF: Final = re.compile(r"\b(?:measures|decides|counts|reports|reacts|records|matters)$")
 """A verb that lacks what it is done to."""
 FROM_NOTE: Final = 0.4

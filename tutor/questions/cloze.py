@@ -33,13 +33,15 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
     for fact in facts:
         whole = setting.told(fact)
         gap = _figure(fact.value) if fact.kind == "number" else fact.thing
-        if not gap or not (setting.repeated(gap, fact) if fact.kind == "number" else setting.known(gap)):
+        if not gap or not (
+            setting.repeated(gap, fact) if fact.kind == "number" else (setting.known(gap) and setting.alone(fact) and _asked_alone(fact, group))
+        ):
             continue
         text = _blanked(whole, gap)
         if not text and fact.kind == "definition":  # "Term: what it is"
             whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
         if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
-            point = Point(gap, fact, tuple(dict.fromkeys((*spellings(gap), *_shorter(gap, group, text, setting)))))
+            point = Point(gap, fact, tuple(dict.fromkeys((*spellings(gap), *_shorter(gap, setting)))))
             stem = f"Fill in the blank{_topic(fact, group, setting)}: {text}"
             yield (
                 Draft(
@@ -55,6 +57,11 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
             )
 
 
+def _asked_alone(fact: Fact, group: Group) -> bool:
+    """Whether a term means something outside its section: a common word does only where a list of terms has it."""
+    return group.kind == "list" or " " in fact.thing or any(c.isupper() for c in fact.thing[1:])
+
+
 def _topic(fact: Fact, group: Group, setting: Setting) -> str:
     """The heading that tells what a sentence is about, where it does not give the blank away."""
     label = topic(group.title, setting.common)
@@ -67,17 +74,12 @@ def _figure(value: str) -> str:
     return found[0] if len(found) == 1 and len(re.findall(r"\d[\d,.]*", value)) == 1 else ""
 
 
-def _shorter(term: str, group: Group, text: str, setting: Setting) -> Iterator[str]:
-    """Parts of a term that name it as well: what the notes speak of too ("inference pipeline" for a serial one), its last
-    word where no other term beside it ends so, and what comes before a last word that the sentence holds."""
+def _shorter(term: str, setting: Setting) -> Iterator[str]:
+    """What names a term as well: a part of it that the notes speak of too ("inference pipeline" for a serial one), its
+    abbreviation, and what it abbreviates."""
     rest = term.partition(" ")[2]
     if " " in rest and setting.says(rest):
         yield rest
-    before, _, head = term.rpartition(" ")
-    if before and sum(t.lower().endswith(f" {head.lower()}") or t.lower() == head.lower() for t in group.things()) == 1:
-        yield head
-    if before and set(content_terms(head)) & set(content_terms(text)):
-        yield before
     yield from setting.otherwise(term)
 
 

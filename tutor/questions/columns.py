@@ -8,23 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tutor.questions.setting import Setting
-from tutor.questions.wording import article, lowered, plural
+from tutor.questions.wording import article
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How to ask for one thing's cell ("What does {thing} check?"), and what a thing is matched with ("what it checks").
-    `noun` is the header as a thing's own noun, for "whose {noun} is ...", "" where it is none."""
+    """What a thing is matched with ("what it checks"); `noun` is the header as a thing's own noun, for "whose {noun} is ...",
+    "" where it is none."""
 
-    ask: str
     match: str
     noun: str = ""
 
 
 _VERBS: Final = {
     "holds": "hold", "shows": "show", "measures": "measure", "checks": "check", "stores": "store", "moves": "move", "reads": "read", "writes": "write", "detects": "detect",
-    "finds": "find", "covers": "cover", "controls": "control", "limits": "limit", "returns": "return", "keeps": "keep", "means": "mean", "does": "do", "tests": "test",
+    "covers": "cover", "controls": "control", "limits": "limit", "returns": "return", "keeps": "keep", "means": "mean", "does": "do", "tests": "test",
     "compares": "compare", "describes": "describe", "records": "record", "tells": "tell", "decides": "decide", "produces": "produce", "outputs": "output", "predicts": "predict",
     "prevents": "prevent", "protects": "protect", "needs": "need", "requires": "require", "gives": "give", "adds": "add", "removes": "remove", "reports": "report",
 }  # fmt: skip
@@ -33,7 +31,7 @@ _VERB: Final = re.compile(rf"(?:what (?:it|the [a-z]+|this) )?({'|'.join(_VERBS)
 _CHANGES: Final = re.compile(r"what changes")
 _SUITED: Final = re.compile(r"(?:best|good|ideal|suitable|suited|fits?|suits)(?: fits?| for| use)?|best fit|fitting .+")
 _USED: Final = re.compile(r"purpose|used? for|use it (?:for|to)|(?:main|typical|common|usual)? ?(?:[a-z]+ )?uses?|use cases?")
-_FLAW: Final = re.compile(r"(?:main |typical )?(?:weakness|drawback|disadvantage|downside|limitation|danger|risk|strength|advantage|benefit|trade-off)")
+_FLAW: Final = re.compile(r"(?:main |typical )?(?:weakness|drawback|disadvantage|downside|limitation|strength|advantage|benefit|trade-off)")
 _CAUSE: Final = re.compile(r"(?:typical |likely |common |usual |main |probable )?cause")
 _REMEDY: Final = re.compile(r"(?:usual |typical |best |first )?(?:remedy|fix|cure|response|action|countermeasure|solution|treatment|defense)")
 _BILLED: Final = re.compile(r"billed by|billing|charged by|priced by")
@@ -43,18 +41,14 @@ _ANSWERS: Final = re.compile(r"question(?: it answers)?")
 _OWN: Final = re.compile(
     r"(?:unit|range|default|default value|value range|scope|goal|owner|trigger|provider|layer|protocol|encoding|layout|data type|time limit|file format|price model|symmetry"
     r"|(?:input|output|data|storage|billing|time|file|traffic) (?:type|format|unit|model|mode|location|pattern)"
-    r"|(?:typical|usual|main|largest|longest|smallest|shortest|maximum|minimum|common|required|default|final|overall|possible) [a-z -]+)"
+    r"|(?:largest|longest|smallest|shortest|maximum|minimum|required|default) [a-z -]+)"
 )
 _BASES: Final = {"raise": "raised", "lower": "lowered", "increase": "increased", "decrease": "decreased", "reduce": "reduced", "avoid": "avoided"}
-_ADJECTIVE: Final = re.compile(r"[\w-]+(?:less|ed|ous|al|ive|ic|ent|ant|ary|time|chronous)", re.IGNORECASE)
 CHOOSES: Final = re.compile(
     r"(?:choose|pick|use|take|prefer|option|tool|service|format|algorithm|method|technique|approach|model|metric|strategy|pattern|deployment|storage|store|source|gateway|pick this|best|first choice|fits|answer with|store in)\b",
     re.IGNORECASE,
 )
 """Headers of what a situation is answered with."""
-_JOINED: Final = re.compile(r",| (?:and|or) ")
-_MASS: Final = re.compile(r"(?:ing|tion|sion|ity|ence|ance|ness|ment|ism|ure|drift|scaling|search|access|storage|data|loss|leakage)$")
-"""Ends of words that need no article."""
 GENERIC: Final = re.compile(
     r"(?:kind|option|way|type|form|sort|part|one|thing|entry|item|piece|choice|level|approach|case|row|name|policy|measure|check|pillar|change|mode|state|group|family|cause|sign)s?",
     re.IGNORECASE,
@@ -74,47 +68,33 @@ def column(header: str) -> Column | None:
 
 def _own(match: re.Match[str]) -> Column:
     noun = match.group()
-    verb = "are" if plural(noun) else "is"
-    return Column(f"What {verb} the {noun} of {{thing}}?", f"its {noun}", noun)
+    return Column(f"its {noun}", noun)
 
 
 def _verb(match: re.Match[str]) -> Column:
-    return Column(f"What does {{thing}} {_VERBS[match.group(1)]}?", f"what it {match.group(1)}")
+    return Column(f"what it {match.group(1)}")
 
 
 def _flaw(match: re.Match[str]) -> Column:
-    return Column(f"What is {article(match.group())} of {{thing}}?", f"{article(match.group())} of it")
+    return Column(f"{article(match.group())} of it")
 
 
 def _turned(match: re.Match[str]) -> Column:
     done = _BASES[match.group(1)]
-    return Column(f"When should {{thing}} be {done}?", f"when it should be {done}")
+    return Column(f"when it should be {done}")
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Column]], ...]] = (
     (_VERB, _verb),
-    (_CHANGES, lambda _: Column("What changes in {thing}?", "what changes in it")),
-    (_SUITED, lambda _: Column("What is {thing} best suited for?", "what it suits best")),
-    (_USED, lambda _: Column("What is {thing} used for?", "what it is used for")),
+    (_CHANGES, lambda _: Column("what changes in it")),
+    (_SUITED, lambda _: Column("what it suits best")),
+    (_USED, lambda _: Column("what it is used for")),
     (_FLAW, _flaw),
-    (_CAUSE, lambda m: Column(f"What is the {m.group()} of {{thing}}?", f"its {m.group()}", m.group())),
-    (_REMEDY, lambda m: Column(f"What is the {m.group()} for {{thing}}?", f"the {m.group()} for it")),
-    (_BILLED, lambda _: Column("How is {thing} billed?", "how it is billed")),
-    (_CHOSEN, lambda _: Column("When should {thing} be chosen?", "when it should be chosen")),
+    (_CAUSE, lambda m: Column(f"its {m.group()}", m.group())),
+    (_REMEDY, lambda m: Column(f"the {m.group()} for it")),
+    (_BILLED, lambda _: Column("how it is billed")),
+    (_CHOSEN, lambda _: Column("when it should be chosen")),
     (_TURNED, _turned),
-    (_ANSWERS, lambda _: Column("Which question does {thing} answer?", "the question that it answers")),
+    (_ANSWERS, lambda _: Column("the question that it answers")),
     (_OWN, _own),
 )
-
-
-def subject(thing: str, noun: str, setting: Setting) -> str:
-    """A row's name as a sentence names it; "" where a sentence could not: an adjective needs its noun, and a common word
-    the article that the notes define it with."""
-    name = lowered(thing, setting.common)
-    if _JOINED.search(thing):
-        return ""
-    if _ADJECTIVE.fullmatch(thing):
-        return "" if not noun or GENERIC.fullmatch(noun) else f"the {noun} “{thing}”"
-    if name == thing or plural(name) or _MASS.search(name):
-        return name
-    return next((setting.named(f) for f in setting.says(thing) if f.kind == "definition"), "")

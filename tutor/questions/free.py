@@ -52,7 +52,7 @@ def explanations(group: Group, setting: Setting, rng: random.Random) -> Iterator
     rng.shuffle(things)
     for thing in things:
         found = [f for kind in _ASPECTS if (f := _only(kind, thing, group, setting)) is not None][:POINTS]
-        if (len(found) > 1 or (found and found[0].kind == "reason")) and setting.definite(thing):
+        if len(found) > 1 and found[0].kind == "definition" and setting.definite(thing):
             name = setting.named(found[0])
             asked = [_FIRST[found[0].kind][plural(name)].format(name=name), *(_NEXT[f.kind][plural(name)] for f in found[1:])]
             yield (_draft([(_point(f, setting), f) for f in found], f"{', '.join(asked[:-1])}{', and ' if asked[1:] else ''}{asked[-1]}?", thing, "explain"),)
@@ -82,7 +82,12 @@ def meanings(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
     rng.shuffle(facts)
     for fact in facts:
         name = setting.named(fact)
-        if not pronominal(fact.value) and not _TWO.search(setting.told(fact)) and (len(setting.notes) < MANY or setting.mentions(fact.thing) >= COMMON):
+        if (
+            (" " in fact.thing or group.kind == "list" or any(c.isupper() for c in fact.thing[1:]))
+            and not pronominal(fact.value)
+            and not _TWO.search(setting.told(fact))
+            and (len(setting.notes) < MANY or setting.mentions(fact.thing) >= COMMON)
+        ):
             yield (_draft([(setting.told(fact), fact)], f"What {'are' if plural(name) else 'is'} {name}? Explain in your own words.", fact.thing, "define"),)
 
 
@@ -93,15 +98,17 @@ def differences(group: Group, setting: Setting, rng: random.Random) -> Iterator[
     for fact in facts:
         halves = [raised(h.strip().rstrip(".")) for h in _HALVES.split(fact.value, maxsplit=1)]
         if len(halves) == 2 and all(len(h.split()) >= SHORTEST and not pronominal(h) for h in halves):
+            accepted = tuple(tuple(setting.told(f) for f in setting.says(t) if f.kind == "definition")[:1] for t in (fact.thing, fact.other))
             stem = f"What is the difference between {lowered(fact.thing, setting.common)} and {lowered(fact.other, setting.common)}?"
-            yield (_draft([(f"{h}.", fact) for h in halves], stem, fact.thing, "differ"),)
+            yield (_draft([(f"{h}.", fact) for h in halves], stem, fact.thing, "differ", accepted),)
 
 
 def _tells(fact: Fact) -> bool:
     return len(content_terms(fact.value)) >= 3 and not pronominal(fact.value)
 
 
-def _draft(told: Sequence[tuple[str, Fact]], stem: str, about: str, maker: str) -> Draft:
-    points = tuple(Point(text, fact) for text, fact in told)
+def _draft(told: Sequence[tuple[str, Fact]], stem: str, about: str, maker: str, accepted: Sequence[tuple[str, ...]] = ()) -> Draft:
+    others = accepted or [()] * len(told)
+    points = tuple(Point(text, fact, other) for (text, fact), other in zip(told, others, strict=True))
     reference = " ".join(p.text for p in points)
     return Draft("free_text", maker, "words", stem, about=about, reference=reference, points=points, difficulty="hard" if len(points) > 2 else "medium")

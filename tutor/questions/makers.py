@@ -9,7 +9,7 @@ from typing import Final
 
 from tutor.exam import QuestionKind
 from tutor.facts import Group
-from tutor.questions import cases, choices, claims, cloze, free, lookups, matching, ordering, response, situations, tables, terms
+from tutor.questions import cases, choices, claims, cloze, free, matching, ordering, response, situations, tables, terms
 from tutor.questions.draft import Draft
 from tutor.questions.setting import Setting
 
@@ -34,7 +34,6 @@ MAKERS: Final = (
     Maker("true", ("multiple_choice",), 2.0, claims.true),
     Maker("false", ("multiple_choice",), 1.0, claims.false),
     Maker("table", ("multiple_choice",), 2.0, tables.needs),
-    Maker("cell", ("multiple_choice",), 2.0, lookups.cells),
     Maker("term", ("multiple_choice",), 1.0, terms.named),
     Maker("meaning", ("multiple_choice",), 1.0, terms.meant),
     Maker("sharing", ("multiple_response",), 2.0, response.sharing),

@@ -32,7 +32,7 @@ _ASKED: Final = {
 
 def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """One question for each attribute whose values tell the things apart."""
-    if worked(group) or ASPECT.fullmatch(group.noun):
+    if worked(group) or re.search(r"\bretired\b", f"{group.title} {group.note}", re.IGNORECASE) or ASPECT.fullmatch(group.noun):
         return
     attributes = list(group.attributes())
     rng.shuffle(attributes)

@@ -29,8 +29,10 @@ _KNOWN: Final = re.compile(r"\b(?:the|its|these|those|that|each|both) ((?:[\w-]+
 """What a step speaks of as known."""
 _SETTING_UP: Final = re.compile(r"(?:create|turn on|switch on|enable|set|choose|mark|allow|grant|name)\b", re.IGNORECASE)
 """A step that prepares, or that could stand anywhere: only an order word places it."""
+_TAKEN: Final = re.compile(r"\bthe (?:same|gain|results?|remaining|rest|other|others)\b", re.IGNORECASE)
+"""What an earlier step has brought up: with such a step no stretch can begin."""
 _FREE: Final = re.compile(
-    r"^(?:when|if|where|for|in case|optionally|avoid|never|always|keep|remember|prefer)\b|\b(?:every|always|if|console|at any time|one thing at a time|optional(?:ly)?|alternatively)\b|; if |\bif so\b",
+    r"^(?:when|if|where|for|in case|optionally|avoid|never|always|keep|remember|prefer|mark|record|notify|document|log)\b|\b(?:every|always|if|console|at any time|one thing at a time|optional(?:ly)?|alternatively)\b|; if |\bif so\b",
     re.IGNORECASE,
 )
 """A condition, an alternative, a choice or a rule for all the time: it has no one place."""
@@ -62,7 +64,7 @@ def _chain(facts: Sequence[Fact], aim: str) -> list[Fact]:
         elif here and fact.place == here[-1].place + 1 and _builds(fact.value, here[-1].value, topic):
             here.append(fact)
         else:
-            here = [fact]
+            here = [] if _TAKEN.search(fact.value) else [fact]
         best = max(best, list(here), key=len)
     return best
 

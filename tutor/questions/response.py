@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -46,7 +47,12 @@ def _askable(attribute: str, value: str, group: Group, setting: Setting) -> bool
         return CHOOSES.match(attribute) is not None and value[:1].isupper() and lowered(value, setting.common) == value
     wanted = column(attribute)
     noun = singular(lowered(group.noun, setting.common))
-    return bool(wanted and wanted.noun and noun) and not GENERIC.fullmatch(noun) and not GRADE.fullmatch(value)
+    return (
+        bool(wanted and wanted.noun and noun)
+        and not GENERIC.fullmatch(noun.split()[-1])
+        and not GRADE.fullmatch(value)
+        and not re.match(r"(?:same|as|like|not)\b", value, re.IGNORECASE)
+    )
 
 
 def _draft(right: list[Fact], wrong: list[Fact], group: Group, setting: Setting, rng: random.Random) -> Draft:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from tutor.facts import Fact, Matrix
-from tutor.facts.names import spellings
-from tutor.questions.wording import common_words, lowered
-from tutor.text import fold
+from tutor.facts.names import same, spellings
+from tutor.questions.wording import common_words, lowered, plural
+from tutor.text import content_terms, fold
 from tutor.types import Note
 
 _MARKS: Final = re.compile(r"^[\s>]*(?:[-*+•]|\d{1,2}[.)])\s+|\*\*|__|`")
@@ -23,6 +23,8 @@ MENTIONED: Final = 3
 
 
 _GOES_ON: Final = re.compile(r", and (?:[\w-]+ ){1,4}(?:[a-z]{3,}s|is|are|can|may|must|has|have)\b")
+ALIKE: Final = 0.6
+"""The share of the shorter definition's terms that another one has, from which both might be of one thing."""
 SEVERAL: Final = 3
 
 
@@ -39,12 +41,18 @@ class Setting:
         for fact in facts:
             for form in spellings(fact.thing):
                 self._said.setdefault(form, []).append(fact)
+        self._defined = [(f.thing, frozenset(content_terms(f.value))) for f in facts if f.kind == "definition"]
         self._words = [f" {fold(note.text)} " for note in notes.values()]
         self._named: dict[str, int] = {}
 
     def says(self, thing: str) -> list[Fact]:
         """What the notes say of a thing anywhere, in their order and under any spelling of its name."""
         return list(dict.fromkeys(f for form in spellings(thing) for f in self._said.get(form, ())))
+
+    def alone(self, fact: Fact) -> bool:
+        """Whether no other thing is defined so much alike that the definition might be of it."""
+        own = frozenset(content_terms(fact.value))
+        return not any(len(own & terms) > ALIKE * min(len(own), len(terms)) and not same(thing, fact.thing) for thing, terms in self._defined)
 
     def otherwise(self, term: str) -> list[str]:
         """The abbreviation of a term, or what it abbreviates, as the notes define it."""
@@ -89,7 +97,7 @@ class Setting:
         before = self.notes[fact.note].text[max(0, fact.thing_at[0] - 5) : fact.thing_at[0]]
         article = re.search(r"(?:^|\W)(an?|the) $", before, re.IGNORECASE)
         name = lowered(fact.thing, self.common)
-        return f"{article.group(1).lower()} {name}" if article else name
+        return f"{article.group(1).lower()} {name}" if article and not (plural(name) and article.group(1).lower() != "the") else name
 
 
 def quoted(fact: Fact, note: Note) -> str:

@@ -73,7 +73,7 @@ def spoken(text: str) -> bool:
     """Whether a cell is a clause as it is spoken: its subject has its article, is a name, or is several things."""
     end = predicate(text)
     subject = text[:end].split() if end > 0 else []
-    return clausal(text) and bool(subject) and bool(_DETERMINED.match(text) or plural(subject[-1]) or any(c.isupper() for c in subject[0]))
+    return clausal(text) and bool(subject) and bool(_DETERMINED.match(text) or plural(subject[-1]) or sum(c.isupper() for c in subject[0]) > 1)
 
 
 def names(value: str) -> bool:

@@ -143,7 +143,13 @@ def asks(text: str) -> bool:
 def sayable(fact: Fact) -> bool:
     """Whether a cell can be said as a need that does not name its thing."""
     named = set(content_terms(fact.thing))
-    return bool(fact.value) and len(fact.value.split()) <= LONGEST and not ASIDE.match(fact.attribute) and not named & set(content_terms(fact.value))
+    return (
+        bool(fact.value)
+        and fold(fact.value).split()[:1] not in (["no"], ["none"], ["not"])
+        and len(fact.value.split()) <= LONGEST
+        and not ASIDE.match(fact.attribute)
+        and not named & set(content_terms(fact.value))
+    )
 
 
 def _fails(key: dict[str, Fact], other: dict[str, Fact], chosen: Sequence[str]) -> int:
@@ -198,8 +204,8 @@ def stem(facts: Sequence[Fact], noun: str, title: str, common: frozenset[str]) -
     vague = not noun or GENERIC.fullmatch(noun) is not None
     label = topic(title, common) if vague else ""
     one, told = ("of these", f" (Topic: {label}.)") if vague else (noun, "")
-    if vague and not label:
-        return "", needs
+    if vague and (clauses or not label):
+        return "", needs  # what fits of "these" when something is so, nobody can know
     if len(clauses) == len(facts):
         return f"Which {one} fits when {' and '.join(said[f] for f in clauses)}?{told}", needs
     listed = "; ".join(said[f] for f in facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +12,7 @@ from tutor.facts import Fact, Group
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, rivals, taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal, raised, singular
+from tutor.questions.wording import lowered, pronominal, raised
 from tutor.text import content_terms
 
 SHORTEST: Final = 5
@@ -26,12 +27,8 @@ def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
             continue
         text = lowered(fact.value.rstrip("."), setting.common)
-        noun = singular(group.noun)
-        asked = (
-            f"Which {noun} is {text}?"
-            if noun and noun.split()[-1].lower() in ("service", "tool", "feature", "metric", "algorithm")
-            else f"What is the name for {text}?"
-        )
+        vendor = re.match(r"(?:Amazon|AWS|Azure|Google) ", fact.thing)
+        asked = f"Which {vendor.group().replace('Amazon', 'AWS')}service is {text}?" if vendor else f"What is the name for {text}?"
         right = Choice(fact.thing, True, (fact,), setting.told(fact))
         wrong = tuple(Choice(f.thing, False, (f,), setting.told(f), 0) for f in found)
         yield (Draft("multiple_choice", "term", "thing", asked, (right, *wrong), (Need(fact.attribute, fact.value, text),), difficulty="easy"),)
