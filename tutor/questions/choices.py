@@ -13,8 +13,7 @@ from tutor.facts.names import same
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, rivals, taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal, raised, sentence, singular, topic
-from tutor.text import content_terms
+from tutor.questions.wording import lowered, pronominal, raised, sentence, singular, topic, topics
 
 _SPOKEN: Final = re.compile(
     r"\b(?:you|your|yours|we|our)\b|, or (?!(?:other|similar|more)\b)(?:\w+ ){2,}|, (?:and|but) (?:it|they|this)\b|\bexam question|\bolder question",
@@ -62,7 +61,7 @@ def instead(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
 
 def near(left: Fact, right: Fact) -> bool:
     """Whether two needs speak of much the same, so that telling them apart takes care."""
-    a, b = set(content_terms(left.value)), set(content_terms(right.value))
+    a, b = topics(left.value), topics(right.value)
     return len(a & b) >= 2
 
 
@@ -70,7 +69,7 @@ def _usable(fact: Fact, key: str) -> bool:
     """Whether a need says enough, and does not name what meets it."""
     if _SPOKEN.search(fact.value):
         return False
-    return len(fact.value.split()) >= SHORTEST and not pronominal(fact.value) and not set(content_terms(key)) & set(content_terms(fact.value))
+    return len(fact.value.split()) >= SHORTEST and not pronominal(fact.value) and not topics(key) & topics(fact.value)
 
 
 def _need(fact: Fact, setting: Setting) -> Need:

@@ -14,8 +14,7 @@ from tutor.facts.phrases import predicate
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, alike
 from tutor.questions.setting import Setting
-from tutor.questions.wording import counted, raised
-from tutor.text import content_terms
+from tutor.questions.wording import counted, raised, topics
 
 _LEANS: Final = re.compile(
     r"\b(?:it|its|they|their|them|this|these|those|such|both|so|does|do|separate|react|otherwise|too|also|else|another|other|chance level)\b|\b(?:that|one|ones)$|^(?:only|then|there|here)\b",
@@ -88,14 +87,14 @@ def _alone(fact: Fact) -> bool:
     """Whether what is true instead can stand without the misconception: it names what that was about, with all that
     qualifies it, as its own subject or, where it begins with a name, anywhere; and nothing in it is taken as known."""
     subject, about = _subject(fact.value), _subject(fact.other)
-    known = subject if not _proper(fact.value) else frozenset(content_terms(fact.value))
+    known = subject if not _proper(fact.value) else topics(fact.value)
     return bool(subject) and known >= about > frozenset() and not _KNOWN.match(fact.value) and not _BROKEN_OFF.search(fact.value)
 
 
 def _subject(text: str) -> frozenset[str]:
     """The terms of what a clause is about; none where its verb is not seen."""
     end = predicate(text)
-    return frozenset(content_terms(text[:end])) if end > 0 else frozenset()
+    return topics(text[:end]) if end > 0 else frozenset()
 
 
 def _proper(text: str) -> bool:
@@ -113,8 +112,8 @@ def _beside(fact: Fact, setting: Setting) -> list[Fact]:
 
 def _nearest(fact: Fact, others: list[Fact]) -> list[Fact]:
     """Statements, those of the same note and of most words in common first: a set of statements should have one topic."""
-    own = set(content_terms(f"{fact.value} {fact.other} {' '.join(fact.heading)}"))
-    return sorted(others, key=lambda f: (f.note != fact.note, -len(own & set(content_terms(f"{f.value} {f.other} {' '.join(f.heading)}")))))
+    own = topics(f"{fact.value} {fact.other} {' '.join(fact.heading)}")
+    return sorted(others, key=lambda f: (f.note != fact.note, -len(own & topics(f"{f.value} {f.other} {' '.join(f.heading)}"))))
 
 
 def _apart(facts: Sequence[Fact], taken: Sequence[Fact]) -> list[Fact]:

@@ -10,8 +10,8 @@ from typing import Final
 from tutor.facts import Fact, Group
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import Setting
-from tutor.questions.wording import pronominal, topic
-from tutor.text import content_terms, fold
+from tutor.questions.wording import pronominal, topic, topics
+from tutor.text import fold
 
 BLANK: Final = "____"
 SHORTEST: Final = 8
@@ -65,7 +65,7 @@ def _asked_alone(fact: Fact, group: Group) -> bool:
 def _topic(fact: Fact, group: Group, setting: Setting) -> str:
     """The heading that tells what a sentence is about, where it does not give the blank away."""
     label = topic(group.title, setting.common)
-    return "" if not label or set(content_terms(label)) & set(content_terms(fact.thing)) else f" (topic: {label})"
+    return "" if not label or topics(label) & topics(fact.thing) else f" (topic: {label})"
 
 
 def _figure(value: str) -> str:
@@ -106,4 +106,4 @@ def _blanked(text: str, gap: str) -> str:
 
 def _hinted(term: str, text: str) -> bool:
     """Whether what is left of the sentence holds a word of the term."""
-    return bool(set(content_terms(term)) & set(content_terms(text))) or fold(term) in fold(text)
+    return bool(topics(term) & topics(text)) or fold(term) in fold(text)

@@ -13,7 +13,8 @@ from tutor.ground import judge
 from tutor.ground.lexicon import NEGATORS
 from tutor.index import Index
 from tutor.questions.rivals import alike
-from tutor.text import content_terms, fold, sentences, stem, words
+from tutor.questions.wording import topics
+from tutor.text import fold, sentences, stem, words
 from tutor.types import Citation, Passage, Unit
 
 FOLLOWS: Final = ("exact", "supported")
@@ -72,7 +73,7 @@ def _decided(question: Question, index: Index, matrix: Matrix) -> Iterator[str]:
     """Whether the need is the key's alone."""
     options = {o.id: o for o in question.options}
     for need in question.proof.needs:
-        if len(set(content_terms(need.text))) < TELLS:
+        if len(topics(need.text)) < TELLS:
             yield f"The need “{need.text[:60]}” says too little to decide anything."
         for said in (question.stem[a:b].lower() for a, b in sentences(question.stem)):
             if need.text.lower() in said and NEGATORS & set(words(said.replace(need.text.lower(), " "))):
@@ -128,10 +129,10 @@ def _facts(matrix: Matrix, cited: Sequence[Citation]) -> list[Fact]:
 
 def _apart(option: Option, claim: Claim, question: Question) -> Iterator[str]:
     """Whether what refutes a wrong option says something, and the stem does not say the same."""
-    said = set(content_terms(claim.value)) - set(content_terms(option.text))
+    said = topics(claim.value) - topics(option.text)
     if len(said) < TELLS - 1:
         yield f"The sentence of the option {option.id} says too little to show that it is wrong."
-    told = set(content_terms(f"{question.scenario} {question.stem}"))
+    told = topics(f"{question.scenario} {question.stem}")
     if said and len(said & told) >= MEETS * len(said):
         yield f"The question also tells what the notes say of the option {option.id}."
 
@@ -184,16 +185,16 @@ def _of_key(key: Option, passage: Passage, unit: Unit, matrix: Matrix) -> bool:
 
 def _answered(question: Question) -> Iterator[str]:
     """Whether a free text asks for what its points tell, and does not tell it."""
-    asked = set(content_terms(question.stem))
-    held = set(content_terms(" ".join(f"{c.quote} {' '.join(c.heading)}" for c in question.proof.citations)))
+    asked = topics(question.stem)
+    held = topics(" ".join(f"{c.quote} {' '.join(c.heading)}" for c in question.proof.citations))
     if len(asked & held) < TOLD * len(asked):
         yield "The question asks for something else than its points tell."
     for count, point in enumerate(question.key_points, 1):
         said = " ".join(f"{c.quote} {' '.join(c.heading)}" for c in question.proof.citations if c.number in point.citations)
-        own = set(content_terms(point.text)) - set(content_terms(said))
+        own = topics(point.text) - topics(said)
         if own:  # a learner is marked by it: no word of the model's stands in for one of the notes
             yield f"Key point {count} has words that its sentence does not have: {', '.join(sorted(own))}."
-        if len(set(content_terms(point.text)) - asked) < TELLS - 1:
+        if len(topics(point.text) - asked) < TELLS - 1:
             yield f"The question says key point {count} itself."
         for other in question.key_points[: count - 1]:
             if alike(point.text, other.text) >= MEETS:

@@ -13,8 +13,7 @@ from tutor.questions.columns import GENERIC, column
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
 from tutor.questions.tables import ASIDE, ASPECT, GRADE, SITUATION, WHEN, clausal, distinct, form, worked
-from tutor.questions.wording import lowered, pronominal, raised, singular, topic
-from tutor.text import content_terms
+from tutor.questions.wording import lowered, pronominal, raised, singular, topic, topics
 
 FEWEST: Final = 3
 MOST: Final = 4
@@ -58,7 +57,7 @@ def pairs(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 
 
 def _fits(fact: Fact) -> bool:
-    said = set(content_terms(fact.thing)) & set(content_terms(fact.value))
+    said = topics(fact.thing) & topics(fact.value)
     if WHEN.fullmatch(fact.attribute) and not clausal(fact.value):
         return False
     return 1 <= len(fact.value.split()) <= LONGEST and not said and not pronominal(fact.value) and any(c.isalpha() for c in fact.value)
@@ -69,10 +68,7 @@ def _apart(facts: Sequence[Fact]) -> list[Fact]:
     kept: list[Fact] = []
     for fact in facts:
         if all(
-            distinct(fact.value, k.value)
-            and fact.thing != k.thing
-            and not set(content_terms(fact.thing)) & set(content_terms(k.value))
-            and not set(content_terms(k.thing)) & set(content_terms(fact.value))
+            distinct(fact.value, k.value) and fact.thing != k.thing and not topics(fact.thing) & topics(k.value) and not topics(k.thing) & topics(fact.value)
             for k in kept
         ):
             kept.append(fact)
@@ -86,6 +82,6 @@ def _draft(facts: Sequence[Fact], group: Group, setting: Setting) -> Draft:
     wanted = column(attribute)
     asked = _ASKED[kind].format(noun=noun) if kind in _ASKED else f"Match each {noun} with {wanted.match if wanted else 'what fits it'}."
     label = "" if noun in ("service", "term") else topic(group.title, setting.common)
-    asked = f"{asked.rstrip('.')} (topic: {label})." if label and not set(content_terms(label)) <= set(content_terms(asked)) else asked
+    asked = f"{asked.rstrip('.')} (topic: {label})." if label and not topics(label) <= topics(asked) else asked
     choices = tuple(Choice(raised(f.value.rstrip(".")), True, (f,), setting.told(f), partner=raised(f.thing)) for f in facts)
     return Draft("matching", "pairs", "value", asked, choices, about=attribute, difficulty="medium" if len(facts) < MOST else "hard")

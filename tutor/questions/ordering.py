@@ -11,8 +11,8 @@ from typing import Final
 from tutor.facts import Fact, Group
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.setting import Setting
-from tutor.questions.wording import pronominal, raised
-from tutor.text import content_terms, fold
+from tutor.questions.wording import pronominal, raised, topics
+from tutor.text import fold
 
 FEWEST: Final = 3
 MOST: Final = 6
@@ -54,8 +54,8 @@ def steps(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 def _chain(facts: Sequence[Fact], aim: str) -> list[Fact]:
     """The longest stretch of steps whose order is no matter of taste: each uses what the one before it names, or says that
     it comes after; none is a condition, an alternative or a rule that holds all the time."""
-    spread = Counter(term for f in facts for term in set(content_terms(f.value)))
-    topic = {term for term, count in spread.items() if 2 * count > len(facts)} | set(content_terms(aim))
+    spread = Counter(term for f in facts for term in topics(f.value))
+    topic = {term for term, count in spread.items() if 2 * count > len(facts)} | topics(aim)
     best: list[Fact] = []
     here: list[Fact] = []
     for fact in facts:
@@ -76,8 +76,8 @@ def _builds(later: str, earlier: str, topic: set[str]) -> bool:
         return False
     if _AFTER.search(later):
         return True
-    known = set(content_terms(earlier)) - topic
-    return not _SETTING_UP.match(later) and any(known & set(content_terms(m.group(1))) for m in _KNOWN.finditer(later))
+    known = topics(earlier) - topic
+    return not _SETTING_UP.match(later) and any(known & topics(m.group(1)) for m in _KNOWN.finditer(later))
 
 
 def _fits(fact: Fact) -> bool:

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 from tutor.facts import Fact, Group
 from tutor.facts.names import same
 from tutor.questions.setting import Setting
-from tutor.text import content_terms, fold
+from tutor.questions.wording import topics
+from tutor.text import fold
 
 MANY: Final = 6
 T = TypeVar("T")
@@ -62,5 +63,5 @@ def _faced(thing: str, key: str, group: Group) -> bool:
 
 def alike(left: str, right: str) -> float:
     """The share of the terms of the shorter value that the other one has."""
-    a, b = set(content_terms(left)), set(content_terms(right))
+    a, b = topics(left), topics(right)
     return len(a & b) / max(1, min(len(a), len(b)))

@@ -8,8 +8,8 @@ from typing import Final
 
 from tutor.facts import Fact, Matrix
 from tutor.facts.names import same, spellings
-from tutor.questions.wording import common_words, lowered, plural
-from tutor.text import content_terms, fold
+from tutor.questions.wording import common_words, lowered, plural, topics
+from tutor.text import fold
 from tutor.types import Note
 
 _MARKS: Final = re.compile(r"^[\s>]*(?:[-*+•]|\d{1,2}[.)])\s+|\*\*|__|`")
@@ -41,7 +41,7 @@ class Setting:
         for fact in facts:
             for form in spellings(fact.thing):
                 self._said.setdefault(form, []).append(fact)
-        self._defined = [(f.thing, frozenset(content_terms(f.value))) for f in facts if f.kind == "definition"]
+        self._defined = [(f.thing, topics(f.value)) for f in facts if f.kind == "definition"]
         self._words = [f" {fold(note.text)} " for note in notes.values()]
         self._named: dict[str, int] = {}
 
@@ -51,7 +51,7 @@ class Setting:
 
     def alone(self, fact: Fact) -> bool:
         """Whether no other thing is defined so much alike that the definition might be of it."""
-        own = frozenset(content_terms(fact.value))
+        own = topics(fact.value)
         return not any(len(own & terms) > ALIKE * min(len(own), len(terms)) and not same(thing, fact.thing) for thing, terms in self._defined)
 
     def otherwise(self, term: str) -> list[str]:

@@ -16,8 +16,8 @@ from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, taken
 from tutor.questions.setting import Setting
 from tutor.questions.tables import SHORT, asks, clausal, distinct, worked
-from tutor.questions.wording import lowered, plural, raised, sentence, singular
-from tutor.text import content_terms, fold
+from tutor.questions.wording import lowered, plural, raised, sentence, singular, topics
+from tutor.text import fold
 
 _REJECTED: Final = re.compile(r"(?:not|tempting|rival|instead of|wrong)\b", re.IGNORECASE)
 _NONE: Final = re.compile(r"(?:none|no|same|any|either|both|depends|not|yes|all|see|as)\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ def situated(group: Group, setting: Setting, rng: random.Random) -> Iterator[tup
     facts = [f for f in group.facts if f.attribute == attributes[0] and f.kind == "cell"]
     rng.shuffle(facts)
     for fact in facts:
-        if not names(fact.value) or set(content_terms(fact.value)) & set(content_terms(fact.thing)) or len(fact.thing.split()) < 2:
+        if not names(fact.value) or topics(fact.value) & topics(fact.thing) or len(fact.thing.split()) < 2:
             continue
         wrong = _wrong(fact, group, facts, (rejected, against), setting, rng)
         if len(wrong) == WRONG:

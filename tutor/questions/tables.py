@@ -17,8 +17,8 @@ from tutor.questions.columns import GENERIC
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, nominal, singular, topic
-from tutor.text import content_terms, fold
+from tutor.questions.wording import lowered, nominal, singular, topic, topics
+from tutor.text import fold
 
 OPTIONS: Final = 4
 SMALLEST: Final = 3
@@ -142,13 +142,13 @@ def asks(text: str) -> bool:
 
 def sayable(fact: Fact) -> bool:
     """Whether a cell can be said as a need that does not name its thing."""
-    named = set(content_terms(fact.thing))
+    named = topics(fact.thing)
     return (
         bool(fact.value)
         and fold(fact.value).split()[:1] not in (["no"], ["none"], ["not"])
         and len(fact.value.split()) <= LONGEST
         and not ASIDE.match(fact.attribute)
-        and not named & set(content_terms(fact.value))
+        and not named & topics(fact.value)
     )
 
 

@@ -12,8 +12,7 @@ from tutor.facts import Fact, Group
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, rivals, taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal, raised
-from tutor.text import content_terms
+from tutor.questions.wording import lowered, pronominal, raised, topics
 
 SHORTEST: Final = 5
 """Words from which a definition tells its term from others."""
@@ -24,7 +23,7 @@ def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     """Which term a definition belongs to."""
     for fact in _definitions(group, setting, rng):
         found = taken(rivals(fact, fact.thing, group, setting, rng), fact.thing, lambda f: f.thing, rng)
-        if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
+        if len(found) < WRONG or topics(fact.thing) & topics(fact.value):
             continue
         text = lowered(fact.value.rstrip("."), setting.common)
         vendor = re.match(r"(?:Amazon|AWS|Azure|Google) ", fact.thing)
@@ -37,9 +36,9 @@ def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
 def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """What a term means: the wrong options define other terms."""
     for fact in _definitions(group, setting, rng):
-        apart = [f for f in rivals(fact, fact.thing, group, setting, rng) if not set(content_terms(fact.thing)) & set(content_terms(f.value))]
+        apart = [f for f in rivals(fact, fact.thing, group, setting, rng) if not topics(fact.thing) & topics(f.value)]
         found = taken(apart, fact.value, lambda f: f.value, rng)
-        if len(found) < WRONG or set(content_terms(fact.thing)) & set(content_terms(fact.value)):
+        if len(found) < WRONG or topics(fact.thing) & topics(fact.value):
             continue
         right = Choice(raised(fact.value.rstrip(".")), True, (fact,), setting.told(fact))
         wrong = tuple(Choice(raised(f.value.rstrip(".")), False, (f,), setting.told(f)) for f in found)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
-from tutor.text import words
+from tutor.text import content_terms, words
 from tutor.types import Note
 
 FRAME: Final = re.compile(r"^Fill in the blank(?: \(topic: .*?\))?:\s*")
@@ -122,6 +123,12 @@ def shared(left: str, right: str) -> float:
     """The share of the words of the shorter text that the other one has."""
     a, b = set(map(str.lower, words(left))), set(map(str.lower, words(right)))
     return len(a & b) / max(1, min(len(a), len(b)))
+
+
+@lru_cache(maxsize=16384)
+def topics(text: str) -> frozenset[str]:
+    """The search terms of a text's words of content."""
+    return frozenset(content_terms(text))
 
 
 def counted(number: int) -> str:
