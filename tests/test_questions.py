@@ -68,6 +68,9 @@ The table matches guests with teas:
 ## Storing tea
 Choose a tin when the kitchen is bright. Choose a vacuum bag when the harvest must last two years. Choose a paper pouch when the stock turns over each week. Choose a porcelain jar when guests watch the ceremony. Avoid a paper pouch when the larder smells of spices; choose a tin instead.
 
+## Tea houses
+Choose the Amber Room when a family must sit around one table. Choose the Birch Room when a speaker needs quiet walls. Choose the Cedar Room when a dog has to lie near the door. Choose the Dune Room when a painter needs northern light. Choose the Elm Room when a clerk must print papers.
+
 ## Why the pot matters
 A tea cosy is a padded cover that keeps a pot warm on the table. A tea cosy matters because a second cup from a cold pot tastes flat.
 """,
@@ -133,6 +136,14 @@ def test_choose_and_avoid_sentences_become_scenarios(tea: Tutor) -> None:
     assert any("the harvest must last two years" in stem.lower() and key == {"Vacuum bag"} for stem, key in chosen.items())
 
 
+def test_two_tasks_are_met_by_two_things_of_which_each_meets_one(tea: Tutor) -> None:
+    rooms = {"Amber Room": "a family must sit around one table", "Birch Room": "a speaker needs quiet walls", "Cedar Room": "a dog has to lie near the door",
+             "Dune Room": "a painter needs northern light", "Elm Room": "a clerk must print papers"}  # fmt: skip
+    for question in drawn(tea, "multiple_response", "both"):
+        assert texts(question) == {room for room, task in rooms.items() if task in question.stem}
+        assert len(texts(question)) == 2
+
+
 def test_a_definition_asks_for_its_term(tea: Tutor) -> None:
     found = {q.stem: texts(q) for q in drawn(tea, "multiple_choice", "term")}
     assert found["What is the name for the lively edge that a fresh black tea has?"] == {"Briskness"}
@@ -166,7 +177,7 @@ def test_pairs_match_as_in_the_table(tea: Tutor) -> None:
 
 def test_a_blank_stands_for_the_term_alone(tea: Tutor) -> None:
     found = {q.reference: q.stem for q in drawn(tea, "cloze", "blank")}
-    assert found["Flush"] == "Fill in the blank (topic: tasting): ____ is one harvest season of a garden, named by its place in the year."
+    assert found["Flush"] == "Fill in the blank (topic: tasting; one word: F…): ____ is one harvest season of a garden, named by its place in the year."
 
 
 def test_what_a_thing_is_and_why_it_matters_are_asked_together_point_by_point(tea: Tutor) -> None:

@@ -16,6 +16,8 @@ from tutor.questions.tables import distinct
 from tutor.questions.wording import FRAME
 from tutor.text import content_terms, fold
 
+SHARED: Final = "both"
+"""The maker of questions whose key has one option for each need."""
 REJECTS: Final = re.compile(r"(?:not|tempting|rival|instead of|wrong|avoid)\b", re.IGNORECASE)
 """An attribute that gives what should not be taken."""
 _FIGURE: Final = re.compile(r"(?<![\w.])\d[\d.,]*(?<![.,])")
@@ -127,22 +129,33 @@ def _things(question: Question, reasons: Sequence[tuple[Option, Reason]], matrix
         yield "The stem sets no need that could single a thing out."
         return
     aspects: dict[int, set[str]] = {n: set() for n in range(len(needs))}
+    shared = question.proof.maker == SHARED
+    met: set[int] = set()
     for option, reason in (pair for pair in reasons if pair[1].holds):
+        mine: set[int] = set()
         for n, need in enumerate(needs):
             meeting = [c for c in reason.claims if c.attribute == need.attribute and fold(c.value) == fold(need.value)]
             aspects[n] |= {_aspect(c.attribute, _facts(c, matrix)) for c in meeting}
-            if not any(_right(option, c, matrix, question) for c in meeting):
+            if any(_right(option, c, matrix, question) for c in meeting):
+                mine.add(n)
+            elif not shared:
                 yield f"The option {option.id} is not shown to meet need {n + 1}."
+        if shared and len(mine - met) != 1:
+            yield f"The option {option.id} is not shown to meet a need of its own."
+        met |= mine
+    if shared and len(met) < len(needs):
+        yield "A need is met by no option of the key."
     for option, reason in (pair for pair in reasons if not pair[1].holds):
         if reason.fails < 0:
             yield f"The option {option.id} is not said to fail a need."
         elif not any(_refuted(option, c, needs[reason.fails], aspects[reason.fails], matrix) for c in reason.claims):
             yield f"What is claimed of the option {option.id} does not show that it fails need {reason.fails + 1}."
     for option, reason in (pair for pair in reasons if not pair[1].holds):
-        n = max(reason.fails, 0)
+        failed = range(len(needs)) if shared else [max(reason.fails, 0)]
         for fact in (f for name in dict.fromkeys((option.text, *(c.thing for c in reason.claims))) for f in matrix.things.get(name, ())):
-            if fact.kind != "avoid" and _aspect(fact.attribute, (fact,)) in aspects[n] and _alike(fact.value, needs[n].value):
-                yield f"The option {option.id} meets need {n + 1} as well."
+            for n in failed:
+                if fact.kind != "avoid" and _aspect(fact.attribute, (fact,)) in aspects[n] and _alike(fact.value, needs[n].value):
+                    yield f"The option {option.id} meets need {n + 1} as well."
 
 
 def _right(option: Option, claim: Claim, matrix: Matrix, question: Question) -> bool:

@@ -17,15 +17,13 @@ from tutor.questions.wording import lowered
 NEEDS: Final = 3
 """Questions of one case."""
 _PROJECT: Final = re.compile(r"(Which (?!of these)[^.?:]+?|What) fits best\?")
-_WISH: Final = re.compile(r"\b(?:must|needs?|has to|have to|should|may not|cannot|wants?)\b")
-"""What makes a condition a project: somebody wants or needs something."""
 _PLACES: Final = ("first", "second", "third")
 
 
 def cases(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Cases of a group that has at least NEEDS needs with different answers."""
     made = [d for maker in (choices.chosen, situations.situated) for (d,) in maker(group, setting, rng)]
-    drafts = [d for d in made if d.needs and _PROJECT.search(d.stem) and _WISH.search(d.needs[0].text)]
+    drafts = [d for d in made if d.needs and _PROJECT.search(d.stem) and choices.WISH.search(d.needs[0].text)]
     while len(drafts) >= NEEDS:
         taken: list[Draft] = []
         for draft in drafts:

@@ -5,21 +5,27 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
 from tutor.exam import Difficulty, Need
 from tutor.facts import Fact, Group
+from tutor.facts.names import plural as plural_of
 from tutor.facts.names import same
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, rivals, taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, pronominal, raised, sentence, singular, topic, topics
+from tutor.questions.wording import counted, lowered, pronominal, raised, sentence, singular, topic, topics
 
+WISH: Final = re.compile(r"\b(?:must|needs?|has to|have to|should|may not|cannot|wants?)\b")
+"""What makes a condition a task: somebody wants or needs something."""
 _SPOKEN: Final = re.compile(
     r"\b(?:you|your|yours|we|our)\b|, or (?!(?:other|similar|more)\b)(?:\w+ ){2,}|, (?:and|but) (?:it|they|this)\b|\bexam question|\bolder question",
     re.IGNORECASE,
 )
 """A need that speaks to the reader, or joins two conditions of which either is enough: no one who asks says it so."""
+PAIRS: Final = 6
+"""Pairs of tasks that are asked of one group."""
 SHORTEST: Final = 4
 """Words from which a need says enough."""
 
@@ -41,6 +47,26 @@ def chosen(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
             continue
         stem = f"{_scene(need.text, fact)} {asked}"
         yield (Draft("multiple_choice", "choose", "thing", stem, (right, *wrong), (need,), difficulty=level),)
+
+
+def both(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
+    """Which two things to choose for two tasks: each meets one of them, and the others neither."""
+    facts = [f for f in group.facts if f.kind == "choose" and f.attribute.endswith("when") and _usable(f, f.thing) and WISH.search(f.value)]
+    rng.shuffle(facts)
+    pairs = list(combinations(facts, 2))
+    rng.shuffle(pairs)
+    for one, other in pairs[:PAIRS]:
+        near = [rivals(f, f.thing, group, setting, rng) for f in (one, other)]
+        found = [f for f in near[0] if f in near[1]][:WRONG]
+        if len(found) < WRONG or same(one.thing, other.thing) or other not in near[0]:
+            continue
+        needs = _need(one, setting), _need(other, setting)
+        right = [Choice(raised(f.thing), True, (f,), setting.told(f)) for f in (one, other)]
+        wrong = [Choice(raised(f.thing), False, (f,), setting.told(f), n % 2) for n, f in enumerate(found)]
+        noun = kind(group, [c.text for c in (*right, *wrong)])
+        if noun:
+            stem = f"A company has two tasks. In one, {needs[0].text}. In the other, {needs[1].text}. Which {counted(2)} {plural_of(noun)} should it choose? (Select {counted(2)}.)"
+            yield (Draft("multiple_response", "both", "thing", stem, (*right, *wrong), needs, difficulty="hard"),)
 
 
 def instead(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from tutor.facts.phrases import predicate
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, alike
 from tutor.questions.setting import Setting
-from tutor.questions.wording import counted, raised, topics
+from tutor.questions.wording import counted, raised, topic, topics
 
 _LEANS: Final = re.compile(
     r"\b(?:it|its|they|their|them|this|these|those|such|both|so|does|do|separate|react|otherwise|too|also|else|another|other|chance level)\b|\b(?:that|one|ones)$|^(?:only|then|there|here)\b",
@@ -24,8 +23,6 @@ _LEANS: Final = re.compile(
 _KNOWN: Final = re.compile(r"the [a-z]|.*\b(?:your|the (?:full|whole|same|first|second|latter|former))\b", re.IGNORECASE)
 _BROKEN_OFF: Final = re.compile(r"\b(?:measures|decides|counts|reports|reacts|records|matters)$")
 """A verb that lacks what it is done to."""
-FROM_NOTE: Final = 0.4
-"""The share of statements that come from one note: a set should have a topic."""
 _SWEEPING: Final = re.compile(r"\b(?:always|never|only|all|every|any|no|none|must|guarantees?|proves?|replaces?|cannot|needs? no)\b", re.IGNORECASE)
 SHORTEST: Final = 6
 """Words of a misconception that needs no such word."""
@@ -39,16 +36,16 @@ def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[D
     """Which statement is true: the others are misconceptions that the same note sets right."""
     for fact in _drawn(group.facts, "fact", rng):
         wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "misconception", rng)), [fact])[:WRONG]
-        if len(wrong) == WRONG and _topical([fact, *wrong]):
-            yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is true?", setting, "medium"),)
+        if len(wrong) == WRONG and (about := _about([fact, *wrong], setting)):
+            yield (_draft("multiple_choice", [fact], wrong, f"Which of these statements about {about} is true?", setting, "medium"),)
 
 
 def false(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
     """Which statement is not true: the others are what the note says is true instead of misconceptions."""
     for fact in _drawn(group.facts, "misconception", rng):
         wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "fact", rng)), [fact])[:WRONG]
-        if len(wrong) == WRONG and _topical([fact, *wrong]):
-            yield (_draft("multiple_choice", [fact], wrong, "Which of these statements is NOT true?", setting, "medium"),)
+        if len(wrong) == WRONG and (about := _about([fact, *wrong], setting)):
+            yield (_draft("multiple_choice", [fact], wrong, f"Which of these statements about {about} is NOT true?", setting, "medium"),)
 
 
 def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[Draft, ...]]:
@@ -59,13 +56,18 @@ def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
             near = _beside(fact, setting)
             right = [fact, *_apart(_nearest(fact, _drawn(near, asked, rng)), [fact])[:1]]
             wrong = _apart(_nearest(fact, _drawn(near, beside, rng)), right)[:WRONG]
-            if len(right) == 2 and len(wrong) == WRONG and _topical([*right, *wrong]):
-                yield (_draft("multiple_response", right, wrong, f"Which {number} of these statements are {said}? (Select {number}.)", setting, "hard"),)
+            if len(right) == 2 and len(wrong) == WRONG and (about := _about([*right, *wrong], setting)):
+                yield (
+                    _draft(
+                        "multiple_response", right, wrong, f"Which {number} of these statements about {about} are {said}? (Select {number}.)", setting, "hard"
+                    ),
+                )
 
 
-def _topical(facts: Sequence[Fact]) -> bool:
-    """Whether most of the statements come from one note."""
-    return max(Counter(f.note for f in facts).values()) > FROM_NOTE * len(facts)
+def _about(facts: Sequence[Fact], setting: Setting) -> str:
+    """What the statements are about, by the title of the note that they all come from; "" where they have no one topic."""
+    notes = {f.note for f in facts}
+    return topic(setting.notes[facts[0].note].title, setting.common) if len(notes) == 1 else ""
 
 
 def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fact]:

@@ -13,11 +13,12 @@ from tutor.questions.setting import Setting
 from tutor.questions.wording import pronominal, topic, topics
 from tutor.text import fold
 
+COUNTS: Final = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 BLANK: Final = "____"
 SHORTEST: Final = 8
 LONGEST: Final = 40
 """Words of a sentence with its blank."""
-_MEMBER: Final = re.compile(r"(?:an?|one|the) (?:[a-z]+ )?(?:alternative|way|example|option|choice|possibility)\b", re.IGNORECASE)
+_MEMBER: Final = re.compile(r"(?:an?|one|the) (?:[a-z]+ )?(?:alternative|way|example|option|choice|possibility|one)\b", re.IGNORECASE)
 """What marks one of several, and defines none."""
 _DETERMINED: Final = re.compile(r"(?:an?|the|any|one) \S", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?:\s?(?:%|[KMGT]i?B|ms|kB)(?!\w))?(?![\w-])")
@@ -42,7 +43,8 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
             whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
         if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
             point = Point(gap, fact, tuple(dict.fromkeys((*spellings(gap), *_shorter(gap, setting)))))
-            stem = f"Fill in the blank{_topic(fact, group, setting)}: {text}"
+            told = "; ".join(filter(None, (_topic(fact, group, setting), _hint(gap) if fact.kind == "definition" else "")))
+            stem = f"Fill in the blank{f' ({told})' if told else ''}: {text}"
             yield (
                 Draft(
                     "cloze",
@@ -62,10 +64,17 @@ def _asked_alone(fact: Fact, group: Group) -> bool:
     return group.kind == "list" or " " in fact.thing or any(c.isupper() for c in fact.thing[1:])
 
 
+def _hint(term: str) -> str:
+    """With what the words of a term begin: several names of one thing are right, and one of them is asked for."""
+    words = re.sub(r"\s*\([^()]*\)", "", term).split()
+    begins = ", ".join(f"{w[0]}…" for w in words)
+    return f"{COUNTS.get(len(words), str(len(words)))} word{'s' if len(words) > 1 else ''}: {begins}"
+
+
 def _topic(fact: Fact, group: Group, setting: Setting) -> str:
     """The heading that tells what a sentence is about, where it does not give the blank away."""
     label = topic(group.title, setting.common)
-    return "" if not label or topics(label) & topics(fact.thing) else f" (topic: {label})"
+    return "" if not label or topics(label) & topics(fact.thing) else f"topic: {label}"
 
 
 def _figure(value: str) -> str:

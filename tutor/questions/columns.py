@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tutor.questions.wording import article
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -29,21 +27,16 @@ _VERBS: Final = {
 """Verbs of headers with their base form."""
 _VERB: Final = re.compile(rf"(?:what (?:it|the [a-z]+|this) )?({'|'.join(_VERBS)})")
 _CHANGES: Final = re.compile(r"what changes")
-_SUITED: Final = re.compile(r"(?:best|good|ideal|suitable|suited|fits?|suits)(?: fits?| for| use)?|best fit|fitting .+")
 _USED: Final = re.compile(r"purpose|used? for|use it (?:for|to)|(?:main|typical|common|usual)? ?(?:[a-z]+ )?uses?|use cases?")
-_FLAW: Final = re.compile(r"(?:main |typical )?(?:weakness|drawback|disadvantage|downside|limitation|strength|advantage|benefit|trade-off)")
 _CAUSE: Final = re.compile(r"(?:typical |likely |common |usual |main |probable )?cause")
 _REMEDY: Final = re.compile(r"(?:usual |typical |best |first )?(?:remedy|fix|cure|response|action|countermeasure|solution|treatment|defense)")
 _BILLED: Final = re.compile(r"billed by|billing|charged by|priced by")
-_CHOSEN: Final = re.compile(r"(?:choose|use|pick|take|prefer)(?: it| this)? (?:when|if|where)")
-_TURNED: Final = re.compile(r"(avoid|raise|lower|increase|decrease|reduce)(?: it| this)? (?:when|if|where)")
 _ANSWERS: Final = re.compile(r"question(?: it answers)?")
 _OWN: Final = re.compile(
     r"(?:unit|range|default|default value|value range|scope|goal|owner|trigger|provider|layer|protocol|encoding|layout|data type|time limit|file format|price model|symmetry"
     r"|(?:input|output|data|storage|billing|time|file|traffic) (?:type|format|unit|model|mode|location|pattern)"
     r"|(?:largest|longest|smallest|shortest|maximum|minimum|required|default) [a-z -]+)"
 )
-_BASES: Final = {"raise": "raised", "lower": "lowered", "increase": "increased", "decrease": "decreased", "reduce": "reduced", "avoid": "avoided"}
 CHOOSES: Final = re.compile(
     r"(?:choose|pick|use|take|prefer|option|tool|service|format|algorithm|method|technique|approach|model|metric|strategy|pattern|deployment|storage|store|source|gateway|pick this|best|first choice|fits|answer with|store in)\b",
     re.IGNORECASE,
@@ -75,26 +68,13 @@ def _verb(match: re.Match[str]) -> Column:
     return Column(f"what it {match.group(1)}")
 
 
-def _flaw(match: re.Match[str]) -> Column:
-    return Column(f"{article(match.group())} of it")
-
-
-def _turned(match: re.Match[str]) -> Column:
-    done = _BASES[match.group(1)]
-    return Column(f"when it should be {done}")
-
-
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Column]], ...]] = (
     (_VERB, _verb),
     (_CHANGES, lambda _: Column("what changes in it")),
-    (_SUITED, lambda _: Column("what it suits best")),
     (_USED, lambda _: Column("what it is used for")),
-    (_FLAW, _flaw),
     (_CAUSE, lambda m: Column(f"its {m.group()}", m.group())),
     (_REMEDY, lambda m: Column(f"the {m.group()} for it")),
     (_BILLED, lambda _: Column("how it is billed")),
-    (_CHOSEN, lambda _: Column("when it should be chosen")),
-    (_TURNED, _turned),
     (_ANSWERS, lambda _: Column("the question that it answers")),
     (_OWN, _own),
 )

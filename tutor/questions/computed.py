@@ -158,6 +158,8 @@ def _valued(formula: Formula, value: float) -> float:
 
 
 def _text(formula: Formula, value: float) -> str:
+    if formula.unit == "dollars":
+        return f"${value:,.2f}" if abs(value) >= 1 else f"${shown(value)}"
     unit = formula.unit if formula.unit.startswith("%") else f" {formula.unit}" if formula.unit else ""
     return f"{shown(value)}{unit}"
 

@@ -11,7 +11,7 @@ from tutor.facts import Fact, FactKind, Group
 from tutor.facts.names import same
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import MANY, Setting
-from tutor.questions.wording import lowered, plural, pronominal, raised
+from tutor.questions.wording import lowered, plural, pronominal, raised, topics
 from tutor.text import content_terms
 
 POINTS: Final = 4
@@ -42,6 +42,8 @@ COMMON: Final = 5
 """How often many notes name what a question asks nothing else of."""
 TELLING: Final = 8
 """Words of a definition that is worth a question of its own."""
+NAMING: Final = 6
+"""Words of a half among which it names its thing."""
 SHORTEST: Final = 3
 """Words of one half of a difference."""
 
@@ -52,10 +54,16 @@ def explanations(group: Group, setting: Setting, rng: random.Random) -> Iterator
     rng.shuffle(things)
     for thing in things:
         found = [f for kind in _ASPECTS if (f := _only(kind, thing, group, setting)) is not None][:POINTS]
+        found = [f for f in found if f is found[0] or _general(f, found[0])]
         if len(found) > 1 and found[0].kind == "definition" and setting.definite(thing):
             name = setting.named(found[0])
             asked = [_FIRST[found[0].kind][plural(name)].format(name=name), *(_NEXT[f.kind][plural(name)] for f in found[1:])]
             yield (_draft([(_point(f, setting), f) for f in found], f"{', '.join(asked[:-1])}{', and ' if asked[1:] else ''}{asked[-1]}?", thing, "explain"),)
+
+
+def _general(fact: Fact, definition: Fact) -> bool:
+    """Whether a reason or an advice is of what the definition speaks of, and not one case among others."""
+    return not re.search(r"\bonly\b|\d", fact.value) and bool(topics(fact.value) & topics(definition.value))
 
 
 def _only(kind: FactKind, thing: str, group: Group, setting: Setting) -> Fact | None:
@@ -97,7 +105,7 @@ def differences(group: Group, setting: Setting, rng: random.Random) -> Iterator[
     rng.shuffle(facts)
     for fact in facts:
         halves = [raised(h.strip().rstrip(".")) for h in _HALVES.split(fact.value, maxsplit=1)]
-        if len(halves) == 2 and all(len(h.split()) >= SHORTEST and not pronominal(h) for h in halves):
+        if len(halves) == 2 and _both(fact, halves) and all(len(h.split()) >= SHORTEST and not pronominal(h) for h in halves):
             accepted = tuple(tuple(setting.told(f) for f in setting.says(t) if f.kind == "definition")[:1] for t in (fact.thing, fact.other))
             stem = f"What is the difference between {lowered(fact.thing, setting.common)} and {lowered(fact.other, setting.common)}?"
             yield (_draft([(f"{h}.", fact) for h in halves], stem, fact.thing, "differ", accepted),)
@@ -105,6 +113,11 @@ def differences(group: Group, setting: Setting, rng: random.Random) -> Iterator[
 
 def _tells(fact: Fact) -> bool:
     return len(content_terms(fact.value)) >= 3 and not pronominal(fact.value)
+
+
+def _both(fact: Fact, halves: Sequence[str]) -> bool:
+    """Whether each half is of the thing that the question names, and of no part of it."""
+    return all(topics(name) & topics(" ".join(half.split()[:NAMING])) for name, half in zip((fact.thing, fact.other), halves, strict=True))
 
 
 def _draft(told: Sequence[tuple[str, Fact]], stem: str, about: str, maker: str, accepted: Sequence[tuple[str, ...]] = ()) -> Draft:

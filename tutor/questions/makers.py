@@ -37,6 +37,7 @@ MAKERS: Final = (
     Maker("term", ("multiple_choice",), 1.0, terms.named),
     Maker("meaning", ("multiple_choice",), 1.0, terms.meant),
     Maker("sharing", ("multiple_response",), 2.0, response.sharing),
+    Maker("both", ("multiple_response",), 3.0, choices.both),
     Maker("several", ("multiple_response",), 2.0, claims.several),
     Maker("steps", ("ordering",), 1.0, ordering.steps),
     Maker("pairs", ("matching",), 1.0, matching.pairs),

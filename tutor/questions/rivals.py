@@ -16,6 +16,7 @@ MANY: Final = 6
 T = TypeVar("T")
 WRONG: Final = 3
 """Wrong options of a question."""
+_OWN: Final = frozenset("amazon aws sagemaker ai azure google".split())
 ALIKE: Final = 0.5
 """The share of a value's terms that another one may have before the two might both be true."""
 
@@ -33,6 +34,8 @@ def rivals(fact: Fact, key: str, group: Group, setting: Setting, rng: random.Ran
             continue
         if f" {fold(other.thing)} " in f" {named} " or f" {fold(key)} " in f" {fold(other.thing)} " or f" {fold(other.thing)} " in f" {fold(key)} ":
             continue
+        if _OWN & set(fold(key).split()) and not set(fold(other.thing).split()) - _OWN:
+            continue  # what the key is a part of
         if any(f.kind == "avoid" and same(f.other, key) and alike(f.value, fact.value) <= ALIKE for f in setting.says(other.thing) if f.other):
             continue  # what tells the two apart is a condition that is not asked of here
         if alike(fact.value, other.value) <= ALIKE and not any(alike(f.value, fact.value) > ALIKE for f in setting.says(other.thing) if f.kind != "avoid"):

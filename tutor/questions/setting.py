@@ -22,6 +22,7 @@ MENTIONED: Final = 3
 """How often many notes name a term that is worth knowing: a definition alone does so once or twice."""
 
 
+_CUT_OFF: Final = re.compile(r",? (?:while|whereas|but)\b|:")
 _GOES_ON: Final = re.compile(r", and (?:[\w-]+ ){1,4}(?:[a-z]{3,}s|is|are|can|may|must|has|have)\b")
 ALIKE: Final = 0.6
 """The share of the shorter definition's terms that another one has, from which both might be of one thing."""
@@ -63,7 +64,10 @@ class Setting:
 
     def clean(self, fact: Fact) -> bool:
         """Whether a fact's words say in plain text what they say in the note, where marks set code apart, and one thing alone."""
-        return "`" not in self.notes[fact.note].text[slice(*fact.at)] and not (fact.kind == "definition" and _GOES_ON.search(fact.value))
+        text = self.notes[fact.note].text
+        if fact.kind == "definition" and (_CUT_OFF.match(text[fact.at[1] : fact.at[1] + 12]) or ", not " in fact.value):
+            return False
+        return "`" not in text[slice(*fact.at)] and not (fact.kind == "definition" and _GOES_ON.search(fact.value))
 
     def definite(self, thing: str) -> bool:
         """Whether a name means one thing: a word that ends the names of SEVERAL others, as "baseline" does, means none."""

@@ -26,8 +26,7 @@ def named(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
         if len(found) < WRONG or topics(fact.thing) & topics(fact.value):
             continue
         text = lowered(fact.value.rstrip("."), setting.common)
-        vendor = re.match(r"(?:Amazon|AWS|Azure|Google) ", fact.thing)
-        asked = f"Which {vendor.group().replace('Amazon', 'AWS')}service is {text}?" if vendor else f"What is the name for {text}?"
+        asked = f"{_one(fact.thing)} does this describe: {text}?" if _one(fact.thing) else f"What is the name for {text}?"
         right = Choice(fact.thing, True, (fact,), setting.told(fact))
         wrong = tuple(Choice(f.thing, False, (f,), setting.told(f), 0) for f in found)
         yield (Draft("multiple_choice", "term", "thing", asked, (right, *wrong), (Need(fact.attribute, fact.value, text),), difficulty="easy"),)
@@ -53,6 +52,18 @@ def meant(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
                 difficulty="medium",
             ),
         )
+
+
+def _one(thing: str) -> str:
+    """What a product is asked for as; "" for what is none."""
+    vendor = re.match(r"(Amazon|AWS|Azure|Google|SageMaker) ", thing)
+    return (
+        ""
+        if vendor is None
+        else "Which SageMaker AI feature"
+        if vendor.group(1) == "SageMaker"
+        else f"Which {vendor.group(1).replace('Amazon', 'AWS')} service"
+    )
 
 
 def _definitions(group: Group, setting: Setting, rng: random.Random) -> list[Fact]:

@@ -11,7 +11,7 @@ from typing import Final
 from tutor.text import content_terms, words
 from tutor.types import Note
 
-FRAME: Final = re.compile(r"^Fill in the blank(?: \(topic: .*?\))?:\s*")
+FRAME: Final = re.compile(r"^Fill in the blank(?: \(.*?\))?:\s*")
 """What stands before the sentence of a cloze."""
 _SMALL: Final = re.compile(r"(?<= )[a-z]{2,30}(?=[ ,;:.)\n])")
 _CAPITAL: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{1,29}(?=[ ,;:.)\n])")
