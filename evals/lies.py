@@ -195,7 +195,7 @@ class _Liar:
 def _told(question: str, lie: Lie, truths: Sequence[str], scene: Scene, answer: Answer, notes: Mapping[str, Note]) -> Told:
     true = {p for t in truths for p in pieces(t)}
     shown = [s for s in answer.statements if fold(s.text) not in true] if answer.mode == NAME else []
-    fate: Fate = max((s.verdict for s in shown), key=get_args(Fate).index, default="left out")
+    fate: Fate = max((s.verdict for s in shown if s.verdict != "computed"), key=get_args(Fate).index, default="left out")
     cited = {c.number: c for c in answer.citations}
     offered = [" ".join(text.split()) for text in scene.shown.values()]
     sound = all(notes[c.note].text[c.start : c.end] == c.quote for c in answer.citations)

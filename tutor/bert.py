@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from tutor.text import content_words
+from tutor.types import Span
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), rows of unit length."""
@@ -48,8 +49,26 @@ class NumpyBert:
         ids = self.tokens.encode(text).ids
         if len(ids) > self.limit:
             ids = [*ids[: self.limit - 1], ids[-1]]
+        mean = self._states(ids, updates).mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+
+    def states(self, text: str) -> tuple[list[Span], Vectors]:
+        """The word pieces of a text as spans, and a state for each, shape (pieces, dimension): what its vector is the mean
+        of. Longer texts than the model reads are cut."""
+        found = self.tokens.encode(text)
+        kept = [i for i, special in enumerate(found.special_tokens_mask) if not special][: self.limit - 2]
+        if not kept:
+            return [], np.zeros((0, self.centre.shape[0]), dtype=np.float32)
+        ids = [found.ids[0], *(found.ids[i] for i in kept), found.ids[-1]]
+        return [found.offsets[i] for i in kept], self._states(ids, {})[1:-1]
+
+    def _states(self, ids: Sequence[int], updates: Mapping[str, Vectors]) -> Vectors:
         w, size = self.weights, len(ids)
-        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][:size] + w["embeddings.token_type_embeddings.weight"][0]
+        x = (
+            w["embeddings.word_embeddings.weight"][list(ids)]
+            + w["embeddings.position_embeddings.weight"][:size]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
         x = self._norm(x, "embeddings.LayerNorm")
         for layer in range(self.layers):
             at = f"encoder.layer.{layer}."
@@ -62,8 +81,7 @@ class NumpyBert:
             x = self._norm(x + self._linear(mixed, f"{at}attention.output.dense", updates), f"{at}attention.output.LayerNorm")
             hidden = _gelu(self._linear(x, f"{at}intermediate.dense", updates))
             x = self._norm(x + self._linear(hidden, f"{at}output.dense", updates), f"{at}output.LayerNorm")
-        mean = x.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+        return np.asarray(x, dtype=np.float32)
 
     def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
         """See `QuestionEncoder`: cosines of the input embeddings, centred; a soft dictionary of synonyms. Of a word of

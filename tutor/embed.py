@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +23,8 @@ from tokenizers import Tokenizer
 from tutor.bert import NumpyBert, Vectors
 from tutor.errors import WeightsMissing
 from tutor.settings import MINILM
+from tutor.text import WORD
+from tutor.types import Span
 
 MINILM_DIGEST: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_REVISION: Final = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
@@ -53,7 +55,7 @@ class Encoder(Protocol):
         ...
 
 
-class QuestionEncoder(Encoder, Protocol):
+class QuestionEncoder(Encoder, Hashable, Protocol):
     """An encoder that also knows how learners ask, and the meaning of single words."""
 
     def asking(self, texts: Sequence[str]) -> Vectors:
@@ -64,6 +66,10 @@ class QuestionEncoder(Encoder, Protocol):
     def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
         """How near each text has a word to each of the words, shape (texts, words), about 0 to 1; zeros where the model
         has no vectors for words."""
+        ...
+
+    def states(self, text: str) -> tuple[list[Span], Vectors]:
+        """The pieces of a text that the model reads, as spans, and a state for each, shape (pieces, dimension)."""
         ...
 
 
@@ -180,6 +186,11 @@ class _Contextual:
     def nearness(self, words: Sequence[str], texts: Sequence[str]) -> Vectors:
         """No vectors for words, no nearness."""
         return np.zeros((len(texts), len(words)), dtype=np.float32)
+
+    def states(self, text: str) -> tuple[list[Span], Vectors]:
+        """The words of a text, each read by itself: the model shows no states."""
+        spans = [match.span() for match in WORD.finditer(text)]
+        return spans, self.encode([text[a:b] for a, b in spans] or [text])[: len(spans)]
 
 
 def passage_encoder(model: Model, batch: int = 32) -> Encoder:

@@ -57,12 +57,28 @@ def _form(statement: Statement, led: bool) -> tuple[Form, tuple[str, ...]]:
 
 def opening(found: Answer) -> str:
     """The sentence that says how far the notes answer; "" where they do."""
+    if found.options:
+        return _singled_out(found)
     lacking = ", ".join(f'"{word}"' for word in found.missing)
     if found.outcome == "absent":
         return "Your notes do not answer this." + (f" They never use {lacking}." if lacking else "")
     if found.outcome == "closest":
         return f"Your notes touch on this but do not answer it{f': nothing near it mentions {lacking}' if lacking else ''}. The nearest they have:"
     return ""
+
+
+def _singled_out(found: Answer) -> str:
+    """What the notes make of a pasted question."""
+    if found.choice:
+        return f"Your notes single out {' and '.join(found.choice)}."
+    if found.outcome == "absent":
+        return "Your notes say nothing that tells these options apart."
+    return "Your notes do not single out an answer. What they say of each option:"
+
+
+def shown(found: Answer) -> tuple[Statement, ...]:
+    """The statements that are shown: of a pasted question, what tells of each option, in the options' order."""
+    return tuple(o.statement for o in found.options if o.statement) if found.options else found.statements
 
 
 def reading(found: Answer) -> str:
@@ -77,6 +93,8 @@ def remarks(found: Answer) -> list[str]:
         said.append(f"{found.left_out} {'sentence' if found.left_out == 1 else 'sentences'} left out: not in your notes.")
     if any(s.verdict == "unsure" for s in found.statements):
         said.append("A sentence marked (?) goes further than the words it cites: look them up.")
+    if any(s.verdict == "computed" for s in found.statements):
+        said.append("Computed from your numbers with the formula that your notes state.")
     if found.incomplete:
         said.append("The answer is incomplete: it broke off.")
     return [*said, found.remark] if found.remark else said

@@ -8,9 +8,11 @@ from typing import Literal
 
 Outcome = Literal["answered", "closest", "absent"]
 Role = Literal["lead", "point", "step", "row", "number"]
-Verdict = Literal["exact", "supported", "unsure"]
+Verdict = Literal["exact", "supported", "computed", "unsure"]
 Depth = Literal["line", "explain", "deep", "analogy", "socratic"]
 """How an answer is wanted: in one line, explained, in depth, with an analogy, or asked back in steps."""
+Standing = Literal["supported", "refuted", "silent"]
+"""How the notes see an option of a pasted question: they speak for it, against it, or neither as far as can be told."""
 UnitKind = Literal["sentence", "item", "step", "row", "code"]
 Span = tuple[int, int]
 """Start and end, in characters of a note's text; the end is exclusive."""
@@ -117,7 +119,8 @@ class Statement:
 
     *exact* means that `text` is contiguous in a cited quote. `label` is the verbatim heading, table header or
     lead-in that gives a fragment its subject; it is cited too. `cells` and `columns` are the verbatim cells of a
-    row and of its header, where they could be told apart.
+    row and of its header, where they could be told apart. *computed* is a result that code has computed with the formula
+    that it cites.
     """
 
     text: str
@@ -127,6 +130,20 @@ class Statement:
     verdict: Verdict = "exact"
     cells: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One option of a question that a learner pasted in, held against the notes.
+
+    `id` is its label as pasted, a capital or a digit. `statement` is what the notes say for it or against it, or, where they
+    are silent on the question, nearest to it; None where they say nothing of it.
+    """
+
+    id: str
+    text: str
+    standing: Standing
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +180,8 @@ class Answer:
     headings to look under. `statements` is empty when the outcome is absent, and while a Socratic `prompt` asks back.
     `understood` is the question as completed from the conversation, "" where it stood on its own. Of a model's draft,
     `left_out` counts the sentences that the notes do not support; `incomplete` says that it broke off or is still being
-    written; `remark` is one sentence on how it came about, such as why a model's answer is missing.
+    written; `remark` is one sentence on how it came about, such as why a model's answer is missing. Of a pasted exam
+    question, `options` are judged one by one, and `choice` are the ids of those that stand out; empty where none do.
     """
 
     question: str
@@ -181,6 +199,8 @@ class Answer:
     incomplete: bool = False
     remark: str = ""
     usage: Usage | None = None
+    options: tuple[Judged, ...] = ()
+    choice: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:

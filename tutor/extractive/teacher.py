@@ -163,7 +163,7 @@ def _statement(query: Query, run: Run, first: bool, cited: Footnotes, alone: boo
         role=_role(query, head, first),
         label=text[slice(*label_at)] if label_at else "",
         cells=tuple(text[a:b] for a, b in unit.cells),
-        columns=_columns(text, unit.label, len(unit.cells)) if unit.kind == "row" else (),
+        columns=columns(text, unit.label, len(unit.cells)) if unit.kind == "row" else (),
     )
 
 
@@ -203,7 +203,7 @@ def _needs_subject(query: Query, candidate: Candidate) -> bool:
     return not _VERB.search(candidate.text) or not asked & candidate.stems
 
 
-def _columns(text: str, header: Span | None, cells: int) -> tuple[str, ...]:
+def columns(text: str, header: Span | None, cells: int) -> tuple[str, ...]:
     """The header's cells where there are as many as the row has."""
     if header is None:
         return ()

@@ -47,9 +47,27 @@ class _Form:
     steps: tuple[tuple[str, Formula], ...]
 
 
+def others(question: str) -> bool:
+    """Whether a question brings numbers of its own for something that a formula gives, and yet none could be put in: the
+    notes' example is no answer to it."""
+    if len(question) > LONGEST or _TALK.search(question) or len(numbers.places(question)) < 2 or read(question) is not None:
+        return False
+    return any(len(f.inputs) > 1 and name_of(f).search(question) for f in FORMULAS.values())
+
+
+def _valued(question: str) -> str:
+    """The question with "z-score of 130" as "z-score of the value 130", for formulas that take a value."""
+    for formula in FORMULAS.values():
+        if any(i.id == "value" for i in formula.inputs) and (match := name_of(formula).search(question)):
+            rest = question[match.end() :]
+            return question[: match.end()] + re.sub(r"^(\s+(?:of|for))\s+(?=[-−]?[.\d])", r"\1 the value ", rest)
+    return question
+
+
 @lru_cache(maxsize=256)
 def read(question: str) -> Asked | None:
     """What a question wants computed. None where it wants nothing computed, or where some number has no place."""
+    question = _valued(question)
     if len(question) > LONGEST or not (everywhere := numbers.places(question)) or _TALK.search(question):
         return None
     near = [f for f in FORMULAS.values() if (m := name_of(f).search(question)) and _wants(question, m)]

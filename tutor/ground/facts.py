@@ -107,6 +107,8 @@ def _told(text: Reading) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _clauses(text: Reading) -> tuple[range, ...]:
+    if not text.words:
+        return ()
     starts = [i for i in range(len(text.words)) if not i or text.clause[i] != text.clause[i - 1]]
     return tuple(range(a, b) for a, b in zip(starts, [*starts[1:], len(text.words)], strict=True))
 
