@@ -355,3 +355,20 @@ def test_hostile_questions_are_read_quickly() -> None:
 
 def test_a_computed_answer_says_so(tutor: Tutor) -> None:
     assert "Computed from your numbers with the formula that your notes state." in terminal.answer(tutor.ask("precision .6, recall .9, F1?"))
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("z-score of 130 with mean 100 and standard deviation 15", 2.0), ("min-max scaling of 30 when min is 10 and max is 50", 0.5)],
+)
+def test_a_value_may_follow_the_name_of_what_is_made_of_it(question: str, value: float) -> None:
+    asked = formulas.read(question)
+    assert asked is not None
+    assert [c.value for c in asked.computations] == [value]
+    assert not formulas.others(question)
+
+
+def test_numbers_that_find_no_place_are_known_for_what_they_are() -> None:
+    assert formulas.others("CI of 700 and 300")
+    assert not formulas.others("what is class imbalance?")
+    assert not formulas.others("is an F1 of 0.8 with a recall of 0.9 good?")

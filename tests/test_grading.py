@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Final
 
 import pytest
 
@@ -401,3 +402,30 @@ def test_feedback_counts_and_quotes() -> None:
 
     said = feedback.feedback((Mark("A is B.", "covered", "b"), Mark("C is D", "missed"), Mark("E is F", "contradicted", "E is not F"), Mark("G", "unsure")))
     assert said == "1 of 4 points covered. Missing: C is D. You wrote “E is not F”; the notes say: E is F. One point could not be told."
+
+
+DRIFT: Final[dict[str, object]] = {
+    "question": "What is concept drift?",
+    "key_points": ["Concept drift is a change in the relationship between inputs and target, so that the same input calls for another answer."],
+}
+
+
+@pytest.mark.parametrize("reply", ["x", "asdf", "blue", "I do not know"])
+def test_a_reply_that_says_nothing_of_the_point_earns_nothing(reply: str, reader: QuestionEncoder) -> None:
+    attempts = (
+        "The standard one is a bit messy with messages, and FIFO is the tidy one of the two. They stay for some time.",
+        "A standard queue can repeat things. FIFO is careful. Messages stay in the queue.",
+        "One of them repeats messages, the other one is strict, and they are kept a few days.",
+    )
+    asked = [(a, g) for a in attempts if (g := graded(a, reader)).follow_up]
+    assert asked
+    for attempt, before in asked:
+        after = graded(attempt, reader, reply)
+        changed = [(b.verdict, a.verdict) for b, a in zip(before.marks, after.marks, strict=True) if b.verdict != a.verdict]
+        assert changed == [("unsure", "missed")]
+
+
+def test_the_only_point_is_not_covered_by_its_denial(reader: QuestionEncoder) -> None:
+    denied = graded("Concept drift is when the relationship between inputs and target does not change.", reader, question=DRIFT)
+    assert verdicts(denied)[0] != "covered"
+    assert not denied.score

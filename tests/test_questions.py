@@ -281,3 +281,9 @@ def test_wording() -> None:
         "inference option", "service for storage", "batch", "series", "policy"]  # fmt: skip
     assert [nominal(a) for a in ("Typical cause", "Starts when", "Grows by", "DataBrew", "Choose it when")] == [True, False, False, False, False]
     assert [plural(n) for n in ("tags", "list of changes", "storage classes", "bias", "Amazon EKS")] == [True, False, True, False, False]
+
+
+def test_a_topic_that_the_notes_do_not_know_is_refused_and_a_typo_is_not(tea: Tutor) -> None:
+    with pytest.raises(InputError, match="Your notes hold nothing on monetary policy"):
+        tea.quiz("monetary policy")
+    assert {q.heading[-1] for q in tea.quiz("astringancy", kinds=["cloze"], n=9)} == {"Terms of tasting"}
