@@ -429,3 +429,6 @@ def test_the_only_point_is_not_covered_by_its_denial(reader: QuestionEncoder) ->
     denied = graded("Concept drift is when the relationship between inputs and target does not change.", reader, question=DRIFT)
     assert verdicts(denied)[0] != "covered"
     assert not denied.score
+    same = graded("the inputs stay the same over time", reader, question={"question": "What is drift?", "key_points": ["Inputs change over time."]})
+    assert verdicts(same)[0] != "covered"
+    assert not same.score

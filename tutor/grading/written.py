@@ -31,6 +31,11 @@ HELD: Final = 0.4
 """The share of the reference that a copy has at least; terse notes have less."""
 TURNING: Final = ("negation", "antonym", "order", "number", "unit", "sign")
 """Rules of the check of sentences that find a word to say the contrary, or something else."""
+_SAME: Final = re.compile(
+    r"\b(?:stay|stays|stayed|remain|remains|remained|keep|keeps|are|is) (?:exactly |just |always )?(?:the same|unchanged|constant|fixed|as (?:it|they) (?:is|are|was|were))\b",
+    re.IGNORECASE,
+)
+"""Ways to say that nothing changes, which have no word of denial."""
 TALK: Final = 5
 """Words of content of a reply that may say a point in words of one's own."""
 LITTLE: Final = 0.3
@@ -106,7 +111,7 @@ def _doubted(task_: Task, text: str, one: _Found) -> _Found:
     """The only point of a question, which no other one is set against: covered by words that say it otherwise, it is unsure."""
     if one.verdict != "covered" or one.window is None:
         return one
-    judged = judge(text[slice(*one.window)], (task_.points[0].text,), task_.question)
+    judged = judge(_SAME.sub("do not change", text[slice(*one.window)]), (task_.points[0].text,), task_.question)
     if judged.verdict != "unsupported" or judged.rule not in TURNING:
         return one
     return _Found("unsure", marks.Chance(0.5, max(one.chance.contrary, 0.5)), one.window)
