@@ -41,7 +41,13 @@ def blanks(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple
         text = _blanked(whole, gap)
         if not text and fact.kind == "definition":  # "Term: what it is"
             whole = text = f"{BLANK}: {fact.value.rstrip('.')}." if _DETERMINED.match(fact.value) else ""
-        if text and SHORTEST <= len(text.split()) <= LONGEST and not pronominal(whole) and (fact.kind == "number" or not _hinted(fact.thing, text)):
+        if (
+            text
+            and "stand for" not in text
+            and SHORTEST <= len(text.split()) <= LONGEST
+            and not pronominal(whole)
+            and (fact.kind == "number" or not _hinted(fact.thing, text))
+        ):
             point = Point(gap, fact, tuple(dict.fromkeys((*spellings(gap), *_shorter(gap, setting)))))
             told = "; ".join(filter(None, (_topic(fact, group, setting), _hint(gap) if fact.kind == "definition" else "")))
             stem = f"Fill in the blank{f' ({told})' if told else ''}: {text}"
@@ -87,7 +93,9 @@ def _shorter(term: str, setting: Setting) -> Iterator[str]:
     """What names a term as well: a part of it that the notes speak of too ("inference pipeline" for a serial one), its
     abbreviation, and what it abbreviates."""
     rest = term.partition(" ")[2]
-    if " " in rest and setting.says(rest):
+    if inner := re.fullmatch(r"(.+?) \(([A-Z]{2,6})\) (.+)", term):
+        yield from (f"{inner.group(2)} {inner.group(3)}", f"{inner.group(1)} {inner.group(3)}")
+    elif " " in rest and setting.says(rest):
         yield rest
     yield from setting.otherwise(term)
 

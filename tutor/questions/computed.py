@@ -20,8 +20,6 @@ from tutor.types import Citation, Note, Statement
 
 ROUNDS: Final = 6
 """Questions of one formula at most, each with other numbers."""
-PLACES: Final = 2
-"""Decimals of an option that is 1 or more: what a learner compares is the size."""
 TRIES: Final = 20
 """Draws of numbers for one question; where none gives four sound options, the formula is left out."""
 MAKER: Final = "computed:"
@@ -153,8 +151,7 @@ def _neat(formula: Formula, right: _Result) -> bool:
 def _valued(formula: Formula, value: float) -> float:
     if formula.whole:
         return float(math.ceil(value - 1e-9))
-    places = formula.places or 1
-    return rounded(value, min(places, PLACES) if abs(value) >= 1 else places)
+    return rounded(value, formula.places or 1)
 
 
 def _text(formula: Formula, value: float) -> str:

@@ -12,7 +12,7 @@ from tutor.facts.names import same
 from tutor.questions.draft import Draft, Point
 from tutor.questions.setting import MANY, Setting
 from tutor.questions.wording import lowered, plural, pronominal, raised, topics
-from tutor.text import content_terms
+from tutor.text import content_terms, fold
 
 POINTS: Final = 4
 """Key points of one question at most."""
@@ -106,7 +106,9 @@ def differences(group: Group, setting: Setting, rng: random.Random) -> Iterator[
     for fact in facts:
         halves = [raised(h.strip().rstrip(".")) for h in _HALVES.split(fact.value, maxsplit=1)]
         if len(halves) == 2 and _both(fact, halves) and all(len(h.split()) >= SHORTEST and not pronominal(h) for h in halves):
-            accepted = tuple(tuple(setting.told(f) for f in setting.says(t) if f.kind == "definition")[:1] for t in (fact.thing, fact.other))
+            accepted = tuple(
+                tuple(setting.told(f) for f in setting.says(t) if f.kind == "definition" and fold(f.thing) == fold(t))[:1] for t in (fact.thing, fact.other)
+            )
             stem = f"What is the difference between {lowered(fact.thing, setting.common)} and {lowered(fact.other, setting.common)}?"
             yield (_draft([(f"{h}.", fact) for h in halves], stem, fact.thing, "differ", accepted),)
 

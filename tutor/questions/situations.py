@@ -10,13 +10,12 @@ from typing import Final
 from tutor.exam import Difficulty, Need
 from tutor.facts import Fact, Group
 from tutor.facts.names import same
-from tutor.facts.phrases import predicate
 from tutor.questions.columns import CHOOSES
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import WRONG, taken
 from tutor.questions.setting import Setting
-from tutor.questions.tables import SHORT, asks, clausal, distinct, worked
-from tutor.questions.wording import lowered, plural, raised, sentence, singular, topics
+from tutor.questions.tables import SHORT, asks, distinct, spoken, worked
+from tutor.questions.wording import lowered, raised, sentence, singular, topics
 from tutor.text import fold
 
 _REJECTED: Final = re.compile(r"(?:not|tempting|rival|instead of|wrong)\b", re.IGNORECASE)
@@ -24,9 +23,6 @@ _NONE: Final = re.compile(r"(?:none|no|same|any|either|both|depends|not|yes|all|
 _AGAINST: Final = re.compile(r"(?:why not|reason against|why it fails)", re.IGNORECASE)
 _WANTED: Final = re.compile(r"(?:[a-z]+ )?(?:need|situation|scenario|access pattern|task|goal|requirement|use case|workload|job|question)")
 _SYMPTOM: Final = re.compile(r"(?:[a-z]+ )?(?:symptom|problem|error|sign|trouble|message|failure|observation)")
-_DETERMINED: Final = re.compile(
-    r"(?:an?|the|each|every|all|some|many|most|few|several|two|three|four|no|one|nobody|somebody|someone|everybody|people|it)\b", re.IGNORECASE
-)
 _CHOOSE: Final = re.compile(r"(?:choose|pick|use|take|prefer|best|fits|answer with|first choice)\b", re.IGNORECASE)
 
 
@@ -67,13 +63,6 @@ def _stem(text: str, row: str, answer: str, setting: Setting) -> str:
     if _SYMPTOM.fullmatch(row) and re.fullmatch(r"(?:usual |first |likely )?(?:remedy|fix|cure|solution|response|action)", low):
         return f"What is the {low} for this {row}: {text}?"
     return ""
-
-
-def spoken(text: str) -> bool:
-    """Whether a cell is a clause as it is spoken: its subject has its article, is a name, or is several things."""
-    end = predicate(text)
-    subject = text[:end].split() if end > 0 else []
-    return clausal(text) and bool(subject) and bool(_DETERMINED.match(text) or plural(subject[-1]) or sum(c.isupper() for c in subject[0]) > 1)
 
 
 def names(value: str) -> bool:

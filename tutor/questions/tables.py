@@ -17,7 +17,7 @@ from tutor.questions.columns import GENERIC
 from tutor.questions.draft import Choice, Draft
 from tutor.questions.rivals import taken
 from tutor.questions.setting import Setting
-from tutor.questions.wording import lowered, nominal, singular, topic, topics
+from tutor.questions.wording import lowered, nominal, plural, singular, topic, topics
 from tutor.text import fold
 
 OPTIONS: Final = 4
@@ -52,6 +52,9 @@ GRADE: Final = re.compile(
     re.IGNORECASE,
 )
 """Values that only grade."""
+_DETERMINED: Final = re.compile(
+    r"(?:an?|the|each|every|all|some|many|most|few|several|two|three|four|no|one|nobody|somebody|someone|everybody|people|it)\b", re.IGNORECASE
+)
 _ASKS: Final = re.compile(r"(?:what|which|who|whose|where|how|when|why|is|are|was|were|has|have|does|do|did|can|may|must|should|will)\b", re.IGNORECASE)
 SHORT: Final = 2
 """Letters of a value that says too little by itself, and words of a condition that does."""
@@ -112,7 +115,7 @@ def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: ran
 
 def _single(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Draft | None:
     for attribute, fact in table[key].items():
-        if WHEN.fullmatch(attribute) and sayable(fact) and clausal(fact.value):
+        if WHEN.fullmatch(attribute) and sayable(fact) and spoken(lowered(fact.value, setting.common)):
             failing = {t: 0 for t in table if t != key and _fails(table[key], table[t], (attribute,)) == 0}
             if len(failing) == len(table) - 1 and len(failing) >= SMALLEST - 1:
                 return _draft(table, key, (attribute,), _spread(failing, key, rng), group, rng, setting)
@@ -133,6 +136,17 @@ def form(text: str) -> str:
     if len(words) == 1:
         return "name" if sum(c.isupper() for c in text) > 1 or not text.isalpha() else "word"
     return "clause" if is_clause(text) else "phrase"
+
+
+def spoken(text: str) -> bool:
+    """Whether a cell is a clause as it is spoken: its subject has its article, is a name, or is several things."""
+    end = predicate(text)
+    subject = text[:end].split() if end > 0 else []
+    return (
+        clausal(text)
+        and bool(subject)
+        and bool(_DETERMINED.match(text) or (plural(subject[-1]) and "'" not in subject[-1]) or sum(c.isupper() for c in subject[0]) > 1)
+    )
 
 
 def asks(text: str) -> bool:
