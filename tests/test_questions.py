@@ -287,3 +287,20 @@ def test_a_topic_that_the_notes_do_not_know_is_refused_and_a_typo_is_not(tea: Tu
     with pytest.raises(InputError, match="Your notes hold nothing on monetary policy"):
         tea.quiz("monetary policy")
     assert {q.heading[-1] for q in tea.quiz("astringancy", kinds=["cloze"], n=9)} == {"Terms of tasting"}
+
+
+def test_a_condition_that_begins_with_a_capital_is_one_wherever_it_is_looked_at(tmp_path: Path, model: Model) -> None:
+    rows = "".join(
+        f"| {name} | {when} |\n"
+        for name, when in (
+            ("Kite", "Labels arrive late"),
+            ("Drum", "A crowd must hear the beat"),
+            ("Flute", "The room is small"),
+            ("Horn", "A herd must come home"),
+        )
+    )
+    note = f"# Games\n\n## Things to play with\nThe things differ in their use, as some labels come by sea and other labels by land:\n\n| Thing | Choose it when |\n|---|---|\n{rows}"
+    tiny = Tiny(write_notes(tmp_path / "notes", {"games.md": note}), tmp_path / "index", model)
+    tiny.ingest()
+    found = [q for q in tiny.tutor().quiz(n=50) if q.proof.maker == "table"]
+    assert all(len(q.proof.needs) == 1 and " fits when " in q.stem for q in found)

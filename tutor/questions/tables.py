@@ -98,7 +98,7 @@ def _wide(group: Group, setting: Setting) -> dict[str, dict[str, Fact]]:
 
 def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: random.Random, setting: Setting) -> Iterator[Draft]:
     """Questions of several needs that only the key meets, SETS at most: the sets of attributes are searched in a drawn order."""
-    usable = [a for a, f in table[key].items() if sayable(f) and (nominal(a) or (WHEN.fullmatch(a) and clausal(f.value)))]
+    usable = [a for a, f in table[key].items() if sayable(f) and (nominal(a) or (WHEN.fullmatch(a) and clausal(lowered(f.value, setting.common))))]
     rng.shuffle(usable)
     found = 0
     usable = usable[:SEARCHED]
@@ -211,7 +211,7 @@ def worked(group: Group) -> bool:
 
 def stem(facts: Sequence[Fact], noun: str, title: str, common: frozenset[str]) -> tuple[str, tuple[Need, ...]]:
     """A short scenario that states the needs and the question; and the needs, each as it is said there."""
-    clauses = [f for f in facts if WHEN.fullmatch(f.attribute) and clausal(f.value)]
+    clauses = [f for f in facts if WHEN.fullmatch(f.attribute) and clausal(lowered(f.value, common))]
     said = {f: lowered(f.value.rstrip("."), common) for f in facts}
     said |= {f: f"{lowered(f.attribute, common)} – {text}" for f, text in said.items() if f not in clauses}
     needs = tuple(Need(f.attribute, f.value, said[f]) for f in facts)
