@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tutor.exam import Difficulty
+from tutor.exam import Difficulty, QuestionKind
 from tutor.facts import Fact, Group
 from tutor.facts.phrases import predicate
 from tutor.questions.draft import Choice, Draft
@@ -36,7 +36,7 @@ def true(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[D
     """Which statement is true: the others are misconceptions that the same note sets right."""
     for fact in _drawn(group.facts, "fact", rng):
         wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "misconception", rng)), [fact])[:WRONG]
-        if len(wrong) == WRONG and (about := _about([fact, *wrong], setting)):
+        if len(wrong) == WRONG and (about := _about(fact, setting)):
             yield (_draft("multiple_choice", [fact], wrong, f"Which of these statements about {about} is true?", setting, "medium"),)
 
 
@@ -44,7 +44,7 @@ def false(group: Group, setting: Setting, rng: random.Random) -> Iterator[tuple[
     """Which statement is not true: the others are what the note says is true instead of misconceptions."""
     for fact in _drawn(group.facts, "misconception", rng):
         wrong = _apart(_nearest(fact, _drawn(_beside(fact, setting), "fact", rng)), [fact])[:WRONG]
-        if len(wrong) == WRONG and (about := _about([fact, *wrong], setting)):
+        if len(wrong) == WRONG and (about := _about(fact, setting)):
             yield (_draft("multiple_choice", [fact], wrong, f"Which of these statements about {about} is NOT true?", setting, "medium"),)
 
 
@@ -56,7 +56,7 @@ def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
             near = _beside(fact, setting)
             right = [fact, *_apart(_nearest(fact, _drawn(near, asked, rng)), [fact])[:1]]
             wrong = _apart(_nearest(fact, _drawn(near, beside, rng)), right)[:WRONG]
-            if len(right) == 2 and len(wrong) == WRONG and (about := _about([*right, *wrong], setting)):
+            if len(right) == 2 and len(wrong) == WRONG and (about := _about(fact, setting)):
                 yield (
                     _draft(
                         "multiple_response", right, wrong, f"Which {number} of these statements about {about} are {said}? (Select {number}.)", setting, "hard"
@@ -64,10 +64,9 @@ def several(group: Group, setting: Setting, rng: random.Random) -> Iterator[tupl
                 )
 
 
-def _about(facts: Sequence[Fact], setting: Setting) -> str:
-    """What the statements are about, by the title of the note that they all come from; "" where they have no one topic."""
-    notes = {f.note for f in facts}
-    return topic(setting.notes[facts[0].note].title, setting.common) if len(notes) == 1 else ""
+def _about(fact: Fact, setting: Setting) -> str:
+    """What the statements are about, by the title of the note that they all come from; "" where that is no label."""
+    return topic(setting.notes[fact.note].title, setting.common)
 
 
 def _drawn(facts: Sequence[Fact], attribute: str, rng: random.Random) -> list[Fact]:
@@ -106,16 +105,14 @@ def _proper(text: str) -> bool:
 
 
 def _beside(fact: Fact, setting: Setting) -> list[Fact]:
-    """The misconceptions of the same note, or of the notes beside it where it has too few."""
-    found = [f for f in setting.misconceptions if f.note == fact.note]
-    folder = fact.note.rpartition("/")[0]
-    return found if len(found) > 2 * WRONG else [f for f in setting.misconceptions if f.note.rpartition("/")[0] == folder]
+    """The misconceptions of the same note."""
+    return [f for f in setting.misconceptions if f.note == fact.note]
 
 
 def _nearest(fact: Fact, others: list[Fact]) -> list[Fact]:
-    """Statements, those of the same note and of most words in common first: a set of statements should have one topic."""
+    """Statements, those of most words in common first: a set of statements should have one topic."""
     own = topics(f"{fact.value} {fact.other} {' '.join(fact.heading)}")
-    return sorted(others, key=lambda f: (f.note != fact.note, -len(own & topics(f"{f.value} {f.other} {' '.join(f.heading)}"))))
+    return sorted(others, key=lambda f: -len(own & topics(f"{f.value} {f.other} {' '.join(f.heading)}")))
 
 
 def _apart(facts: Sequence[Fact], taken: Sequence[Fact]) -> list[Fact]:
@@ -127,14 +124,6 @@ def _apart(facts: Sequence[Fact], taken: Sequence[Fact]) -> list[Fact]:
     return kept
 
 
-def _draft(kind: str, right: Sequence[Fact], wrong: Sequence[Fact], stem: str, setting: Setting, level: Difficulty) -> Draft:
+def _draft(kind: QuestionKind, right: Sequence[Fact], wrong: Sequence[Fact], stem: str, setting: Setting, level: Difficulty) -> Draft:
     choices = [Choice(f"{raised(f.value)}.", holds, (f,), setting.told(f)) for holds, facts in ((True, right), (False, wrong)) for f in facts]
-    return Draft(
-        "multiple_choice" if kind == "multiple_choice" else "multiple_response",
-        "statement",
-        "statement",
-        stem,
-        tuple(choices),
-        about=right[0].attribute,
-        difficulty=level,
-    )
+    return Draft(kind, "statement", "statement", stem, tuple(choices), about=right[0].attribute, difficulty=level)

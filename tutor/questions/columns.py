@@ -18,13 +18,8 @@ class Column:
     noun: str = ""
 
 
-_VERBS: Final = {
-    "holds": "hold", "shows": "show", "measures": "measure", "checks": "check", "stores": "store", "moves": "move", "reads": "read", "writes": "write", "detects": "detect",
-    "covers": "cover", "controls": "control", "limits": "limit", "returns": "return", "keeps": "keep", "means": "mean", "does": "do", "tests": "test",
-    "compares": "compare", "describes": "describe", "records": "record", "tells": "tell", "decides": "decide", "produces": "produce", "outputs": "output", "predicts": "predict",
-    "prevents": "prevent", "protects": "protect", "needs": "need", "requires": "require", "gives": "give", "adds": "add", "removes": "remove", "reports": "report",
-}  # fmt: skip
-"""Verbs of headers with their base form."""
+_VERBS: Final = "holds shows measures checks stores moves reads writes detects covers controls limits returns keeps means does tests compares describes records tells decides produces outputs predicts prevents protects needs requires gives adds removes reports".split()
+"""Verbs of headers."""
 _VERB: Final = re.compile(rf"(?:what (?:it|the [a-z]+|this) )?({'|'.join(_VERBS)})")
 _CHANGES: Final = re.compile(r"what changes")
 _USED: Final = re.compile(r"purpose|used? for|use it (?:for|to)|(?:main|typical|common|usual)? ?(?:[a-z]+ )?uses?|use cases?")

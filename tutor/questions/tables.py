@@ -101,9 +101,8 @@ def _several(table: dict[str, dict[str, Fact]], key: str, group: Group, rng: ran
     usable = [a for a, f in table[key].items() if sayable(f) and (nominal(a) or (WHEN.fullmatch(a) and clausal(lowered(f.value, setting.common))))]
     rng.shuffle(usable)
     found = 0
-    usable = usable[:SEARCHED]
     for size in NEEDS:
-        for chosen in combinations(usable, size):
+        for chosen in combinations(usable[:SEARCHED], size):
             failing = {t: where for t in table if t != key and (where := _fails(table[key], table[t], chosen)) >= 0}
             meeting = sum(all(a in cells and fold(cells[a].value) == fold(table[key][a].value) for a in chosen) for cells in table.values())
             if len(failing) >= OPTIONS - 1 and len(set(failing.values())) == size and meeting == 1:

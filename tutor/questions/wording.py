@@ -108,11 +108,6 @@ def pronominal(text: str) -> bool:
     return bool(_PRONOUN.match(text))
 
 
-def article(noun: str) -> str:
-    """The noun with "a" or "an"."""
-    return f"{'an' if re.match(r'(?:[aeio]|u(?!n[ai]|s[eai]|r[ai])|[AEFHILMNORSX][A-Z])', noun) else 'a'} {noun}"
-
-
 def listed(items: Iterable[str]) -> str:
     """Items in one line: "a, b and c"."""
     found = list(items)
