@@ -44,7 +44,8 @@ def hits(found: Sequence[Hit]) -> str:
     if not found:
         return "Nothing found."
     return "\n\n".join(
-        f"{n}. {plain(h.passage.note)}{_page(h.passage.page)}  {' > '.join(map(plain, h.passage.heading))}\n" + textwrap.indent(wrapped(h.passage.text), "   ")
+        f"{n}. {plain(h.passage.note)}{_page(h.passage.page)}  {' > '.join(map(plain, h.passage.heading))}\n"
+        + textwrap.indent(wrapped(_words(h.passage.text)), "   ")
         for n, h in enumerate(found, 1)
     )
 
@@ -90,7 +91,12 @@ def _page(page: int | None) -> str:
 
 def plain(text: str) -> str:
     """Verbatim words without emphasis marks, invisible and control characters, on one line."""
-    return " ".join(_CONTROL.sub(" ", re.sub(r"\*\*|__|`", "", visible(text))).split())
+    return _words(re.sub(r"\*\*|__|`", "", visible(text)))
+
+
+def _words(text: str) -> str:
+    """Verbatim words without invisible and control characters, on one line."""
+    return " ".join(_CONTROL.sub(" ", visible(text)).split())
 
 
 def wrapped(text: str, indent: str = "") -> str:
