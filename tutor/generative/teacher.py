@@ -33,11 +33,14 @@ _SECRET: Final = secrets.token_bytes(16)
 class Generative:
     """Answers through a chat model; falls back to the extractive teacher, and says so.
 
-    A question that the notes do not answer is not put to the model: that decision is code's.
+    A question that the notes do not answer is not put to the model: that decision is code's. `count` says what the sentences
+    shown cost in tokens; None counts as this machine can.
     """
 
-    def __init__(self, index: Index, extractive: Extractive, chat: Chat, home: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self.index, self.extractive, self.chat, self.home, self.clock = index, extractive, chat, home, clock
+    def __init__(
+        self, index: Index, extractive: Extractive, chat: Chat, home: Path, clock: Callable[[], float] = time.monotonic, count: budget.Counter | None = None
+    ) -> None:
+        self.index, self.extractive, self.chat, self.home, self.clock, self.count = index, extractive, chat, home, clock, count
 
     @property
     def mode(self) -> str:
@@ -51,7 +54,7 @@ class Generative:
         plain = self.extractive.explain(query, evidence, "explain" if depth == "socratic" else depth)
         cited = self.index.cited(plain.citations)
         ranked = self.extractive.ranked(query, evidence.hits)
-        sources = offer(wanted(cited, plain.citations, evidence, ranked), self.index.notes, budget.counter())
+        sources = offer(wanted(cited, plain.citations, evidence, ranked), self.index.notes, self.count or budget.counter())
         if depth == "socratic" and not plain.abstained:
             if (yield from self._asked(asking, plain, sources)):
                 return
