@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,12 @@ def sets() -> tuple[GoldSet, ...]:
 @dataclass(frozen=True, slots=True)
 class Case:
     """A learner's question. `evidence` is all that a full answer needs, each piece in its own right; `alternatives`
-    answer it alone. Without evidence, the notes do not answer it. A sealed case is never fitted to nor looked at."""
+    answer it alone. Without evidence, the notes do not answer it. A sealed case is never fitted to nor looked at.
+
+    An answer should make the `key_points` and must not say the claims in `must_not`; other wordings of the same question
+    share a `family`. `domain` is the part of the exam that it belongs to, "" where none is named; a `critical` case may
+    never get worse; `sha` is a digest of the whole row.
+    """
 
     id: str
     kind: str
@@ -66,6 +72,12 @@ class Case:
     evidence: tuple[Evidence, ...]
     alternatives: tuple[Evidence, ...] = ()
     sealed: bool = False
+    key_points: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    family: str = ""
+    domain: str = ""
+    critical: bool = False
+    sha: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -83,7 +95,24 @@ def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> C
         listed = row.get(name, [])
         return tuple(_evidence(e, notes, f"{path.name}: {row['id']}") for e in listed) if isinstance(listed, Sequence) else ()
 
-    return Case(str(row["id"]), str(row["kind"]), str(row["question"]), pieces("evidence"), pieces("alt_evidence"), bool(row.get("sealed")))
+    def texts(name: str) -> tuple[str, ...]:
+        listed = row.get(name, [])
+        return tuple(map(str, listed)) if isinstance(listed, Sequence) else ()
+
+    return Case(
+        str(row["id"]),
+        str(row["kind"]),
+        str(row["question"]),
+        pieces("evidence"),
+        pieces("alt_evidence"),
+        bool(row.get("sealed")),
+        texts("key_points"),
+        texts("must_not"),
+        str(row.get("family") or row["id"]),
+        next((tag.partition(".")[0] for tag in texts("tags")), ""),
+        bool(row.get("critical")),
+        hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:8],
+    )
 
 
 def _evidence(row: Mapping[str, Any], notes: Mapping[str, Note], where: str) -> Evidence:
@@ -98,3 +127,14 @@ def _evidence(row: Mapping[str, Any], notes: Mapping[str, Note], where: str) -> 
     if not spans:
         raise InputError(f"{where} quotes words that {name} does not hold: {quote[:60]!r}.")
     return Evidence(path, tuple(spans), tuple(_evidence(o, notes, where) for o in row.get("or", ())))
+
+
+def lines() -> dict[str, tuple[Path, int]]:
+    """The file and the 1-based line of each open gold question, by the id of its item in the suite of answers, and in that of retrieval."""
+    found: dict[str, tuple[Path, int]] = {}
+    for path in (path for each in sets() for path in each.files):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            row = json.loads(line) if line.strip() else {}
+            if row and not row.get("sealed"):
+                found |= {f"{suite}/{row['id']}": (path.relative_to(GOLD.parent.parent), number) for suite in ("answers", "retrieval")}
+    return found
