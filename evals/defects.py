@@ -18,6 +18,7 @@ from tutor import facts
 from tutor.exam import Option, Question, Verification
 from tutor.index import Index
 from tutor.questions import proof, record
+from tutor.session import Tutor
 
 EACH: Final = 10
 """Flaws of each kind."""
@@ -26,6 +27,8 @@ DRAWN: Final = 400
 SOUND: Final = 200
 """Questions that must pass, as drawn and after changes that leave them sound."""
 STALE: Final = "note changed"
+FLAWS: Final = (*STRUCTURAL, *SEMANTIC, STALE)
+"""The kinds of flaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,26 @@ class Planted:
     index: Index
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A question as verification found it: the kind of its flaw ("" for a sound one) and the milliseconds that it took."""
+
+    kind: str
+    question: Question
+    verdict: Verification
+    ms: float
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether it was turned down: right for a flawed question, wrong for a sound one."""
+        return self.verdict.status != "valid"
+
+    @property
+    def first(self) -> str:
+        """The check that found something first."""
+        return self.verdict.findings[0].check if self.verdict.findings else "nothing"
+
+
 def measure(index: Path | None = None, seed: int = 0) -> dict[str, object]:
     """Plant EACH flaws of every kind in questions of an index, and verify them; then verify sound ones.
 
@@ -44,21 +67,15 @@ def measure(index: Path | None = None, seed: int = 0) -> dict[str, object]:
     are not valid: drawn with another seed, then with their options in another order, their JSON read back, and words
     added at the end of their notes. `ms` is the median time of one verification.
     """
-    t = tutor.load(index, model="")
-    matrix = facts.build(t.index)
-    ground = Ground(t.index.notes, matrix)
+    found = list(tried(tutor.load(index, model=""), seed))
     rows: dict[str, dict[str, object]] = {}
-    for kind, planted in plant(t.quiz(n=DRAWN, seed=seed), t.index, ground, seed).items():
-        verdicts = [proof.verify(p.question, p.index, matrix) for p in planted]
-        missed = [p.question.stem for p, v in zip(planted, verdicts, strict=True) if v.status == "valid"]
-        rows[kind] = {"planted": len(planted), "caught": len(planted) - len(missed), "by": dict(Counter(map(_first, verdicts)).most_common()), "missed": missed}
-    sound, alarms, times = list(neighbours(t.quiz(n=SOUND, seed=seed + 1), t.index, seed)), [], []
-    for question, notes in sound:
-        began = time.perf_counter()
-        verdict = proof.verify(question, notes, matrix)
-        times.append(1000 * (time.perf_counter() - began))
-        if verdict.status != "valid":
-            alarms.append(f"{_first(verdict)}: {verdict.findings[0].text} ({question.stem})")
+    for kind in FLAWS:
+        mine = [one for one in found if one.kind == kind]
+        missed = [one.question.stem for one in mine if not one.alarmed]
+        rows[kind] = {"planted": len(mine), "caught": len(mine) - len(missed), "by": dict(Counter(one.first for one in mine).most_common()), "missed": missed}
+    sound = [one for one in found if not one.kind]
+    alarms = [f"{one.first}: {one.verdict.findings[0].text} ({one.question.stem})" for one in sound if one.alarmed]
+    times = sorted(one.ms for one in sound)
     return {
         "flaws": rows,
         "structural": _share(rows, [*STRUCTURAL, STALE]),
@@ -66,8 +83,23 @@ def measure(index: Path | None = None, seed: int = 0) -> dict[str, object]:
         "sound": len(sound),
         "alarms": len(alarms),
         "alarmed": alarms,
-        "ms": round(sorted(times)[len(times) // 2], 1) if times else None,
+        "ms": round(times[len(times) // 2], 1) if times else None,
     }
+
+
+def tried(t: Tutor, seed: int = 0) -> Iterator[Tried]:
+    """Flawed questions by kind, then sound ones, each verified; the same seed gives the same ones."""
+    matrix = facts.build(t.index)
+
+    def verified(kind: str, question: Question, notes: Index) -> Tried:
+        began = time.perf_counter()
+        verdict = proof.verify(question, notes, matrix)
+        return Tried(kind, question, verdict, 1000 * (time.perf_counter() - began))
+
+    for kind, planted in plant(t.quiz(n=DRAWN, seed=seed), t.index, Ground(t.index.notes, matrix), seed).items():
+        yield from (verified(kind, p.question, p.index) for p in planted)
+    for question, notes in neighbours(t.quiz(n=SOUND, seed=seed + 1), t.index, seed):
+        yield verified("", question, notes)
 
 
 def plant(questions: Sequence[Question], index: Index, ground: Ground, seed: int = 0) -> dict[str, list[Planted]]:
@@ -135,10 +167,6 @@ def reordered(question: Question, rng: random.Random) -> Question:
     ids = [new[one] for one in question.key if isinstance(one, str)]
     key: tuple[str, ...] | tuple[tuple[str, str], ...] = tuple(pairs) or tuple(ids if question.kind == "ordering" else sorted(ids))
     return record.identified(replace(question, options=options, key=key, proof=replace(question.proof, reasons=reasons)))
-
-
-def _first(verdict: Verification) -> str:
-    return verdict.findings[0].check if verdict.findings else "nothing"
 
 
 def _share(rows: Mapping[str, Mapping[str, object]], kinds: Sequence[str]) -> float | None:

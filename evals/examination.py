@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import tutor
+from tutor.exam import Question, QuestionKind
 from tutor.questions import checks, guessing
 from tutor.questions.draw import KINDS, MOST
+from tutor.session import Tutor
 
 GUESSED: Final = 300
 """Multiple-choice questions that the guessers answer."""
@@ -30,7 +32,7 @@ def measure(index: Path | None = None, seed: int = 0) -> dict[str, object]:
     began = time.perf_counter()
     t.quiz(n=TIMED, seed=seed + 2)
     warm = time.perf_counter() - began
-    drawn = {kind: t.quiz(kinds=[kind], n=MOST, seed=seed) for kind in KINDS}
+    drawn = {kind: everything(t, kind, seed) for kind in KINDS}
     all_questions = [q for questions in drawn.values() for q in questions]
     statuses = Counter(t.verify(q).status for q in all_questions)
     single = t.quiz(kinds=["multiple_choice"], n=GUESSED, seed=seed)
@@ -48,3 +50,8 @@ def measure(index: Path | None = None, seed: int = 0) -> dict[str, object]:
         "seconds_cold": round(cold, 2),
         "seconds_warm": round(warm, 2),
     }
+
+
+def everything(t: Tutor, kind: QuestionKind, seed: int = 0) -> list[Question]:
+    """The questions of a kind that the notes prove, MOST of them at most, in the order in which the seed draws them."""
+    return t.quiz(kinds=[kind], n=MOST, seed=seed)

@@ -16,6 +16,7 @@ from evals.attempts import GRADING, MARKING, TRAIN, UNSEEN, Marked
 from evals.grounding import auroc
 from tutor import embed
 from tutor import weights as stored
+from tutor.exam import Grade, Mark
 from tutor.grading import marks, orders, unmarkable
 from tutor.grading.features import CONTRARY, FEATURES, SIGNS, row, rows
 from tutor.grading.known import know
@@ -205,38 +206,58 @@ def figures(paths: Sequence[Path], folder: Path | None) -> dict[str, object]:
     return made
 
 
-def _over(marked: Sequence[Marked], reader: Reader) -> dict[str, object]:
-    claimed = right = points = contrary = turned = 0
-    timed: list[float] = []
-    kinds: dict[str, list[tuple[float | None, float]]] = {}
-    for one in marked:
-        began = time.perf_counter()
-        given = grade({"question": one.question, "reference": one.reference, "key_points": list(one.points)}, one.text, "", reader)
-        timed.append(1000 * (time.perf_counter() - began))
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an attempt: its grade, and the milliseconds that it took."""
+
+    one: Marked
+    grade: Grade
+    ms: float
+
+    @property
+    def wanted(self) -> float:
+        """The score that an examiner's marks give."""
         values = {"covered": 1.0, "partly": 0.5, "contradicted": -1.0}
-        wanted = max(0.0, sum(values.get(str(label), 0.0) for label in one.labels) / len(one.labels))
-        kinds.setdefault(one.kind, []).append((given.score, wanted))
-        for mark, label in zip(given.marks, one.labels, strict=True):
-            points += 1
-            if mark.verdict in ("covered", "missed", "contradicted"):
-                claimed += 1
-                right += (mark.verdict == "covered") == (label == "covered")
-            if mark.verdict == "contradicted":
-                contrary += 1
-                turned += label == "contradicted"
+        return max(0.0, sum(values.get(str(label), 0.0) for label in self.one.labels) / len(self.one.labels))
+
+    @property
+    def claimed(self) -> list[tuple[Mark, str | None]]:
+        """The marks that were told, each with the examiner's label."""
+        return [(m, label) for m, label in zip(self.grade.marks, self.one.labels, strict=True) if m.verdict in ("covered", "missed", "contradicted")]
+
+    @property
+    def right(self) -> int:
+        """How many of these say covered where the examiner does, and not where he does not."""
+        return sum((m.verdict == "covered") == (label == "covered") for m, label in self.claimed)
+
+
+def mark(one: Marked, reader: Reader) -> Result:
+    """Grade a labelled attempt."""
+    began = time.perf_counter()
+    given = grade({"question": one.question, "reference": one.reference, "key_points": list(one.points)}, one.text, "", reader)
+    return Result(one, given, 1000 * (time.perf_counter() - began))
+
+
+def _over(marked: Sequence[Marked], reader: Reader) -> dict[str, object]:
+    found = [mark(one, reader) for one in marked]
+    claimed = [told for result in found for told in result.claimed]
+    contrary = [label for told, label in claimed if told.verdict == "contradicted"]
+    kinds: dict[str, list[tuple[float | None, float]]] = {}
+    for result in found:
+        kinds.setdefault(result.one.kind, []).append((result.grade.score, result.wanted))
     every = [pair for pairs in kinds.values() for pair in pairs]
     scored = [(s, w) for s, w in every if s is not None]
     return {
         "attempts": len(marked),
         "graded": _share(len(scored), len(every)),
         "mae": _error(scored),
-        "marks_claimed": _share(claimed, points),
-        "marks_right": _share(right, claimed),
-        "contradicted_right": _share(turned, contrary),
+        "marks_claimed": _share(len(claimed), sum(len(r.grade.marks) for r in found)),
+        "marks_right": _share(sum(r.right for r in found), len(claimed)),
+        "contradicted_right": _share(contrary.count("contradicted"), len(contrary)),
         "overmarked": _share(sum(s - w > OVER for s, w in scored), len(scored)),
         "by_kind": {k: {"graded": _share(sum(s is not None for s, _ in v), len(v)), "mae": _error([(s, w) for s, w in v if s is not None])} for k, v in sorted(kinds.items())},
-        "p50_ms": round(float(np.percentile(timed, 50)), 1),
-        "p95_ms": round(float(np.percentile(timed, 95)), 1),
+        "p50_ms": round(float(np.percentile([r.ms for r in found], 50)), 1),
+        "p95_ms": round(float(np.percentile([r.ms for r in found], 95)), 1),
     }  # fmt: skip
 
 
@@ -245,13 +266,9 @@ OVER: Final = 0.3
 
 
 def _two_way(marked: Sequence[Marked], reader: Reader) -> dict[str, object]:
-    told = right = 0
-    for one in marked:
-        given = grade({"question": one.question, "reference": one.reference, "key_points": list(one.points)}, one.text, "", reader)
-        if given.marks[0].verdict in ("covered", "missed", "contradicted"):
-            told += 1
-            right += (given.marks[0].verdict == "covered") == (one.labels[0] == "covered")
-    return {"answers": len(marked), "told": _share(told, len(marked)), "right": _share(right, told)}
+    found = [mark(one, reader) for one in marked]
+    told = sum(len(result.claimed) for result in found)
+    return {"answers": len(marked), "told": _share(told, len(marked)), "right": _share(sum(r.right for r in found), told)}
 
 
 def _share(part: int, whole: int) -> float:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from evals.pairs import Pair
+from tutor.text import content_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Mutant:
     verbatim: bool
 
 
+LOST: Final = 3
+"""Terms of a sentence that must stand in the half of its quote that is cut off."""
 Change = Callable[[Pair, Sequence[Pair], random.Random], Pair | None]
 
 _OPPOSITES: Final = tuple(
@@ -61,14 +64,18 @@ def mutants(pairs: Sequence[Pair], seed: int = 0, most: int = 150) -> list[Mutan
     """Up to `most` mutants an operator of the supported pairs: half of quotes as they stand, half of paraphrases."""
     said = [p for p in pairs if p.supported]
     quoted = [replace(p, sentence=_bare(p.quotes[0])) for p in {p.quotes[0]: p for p in said}.values() if _sentence(p.quotes[0])]
-    found: list[Mutant] = []
-    for name, change in OPERATORS.items():
-        for verbatim, bases in ((True, quoted), (False, said)):
-            dice = random.Random(f"{seed} {name} {verbatim}")  # noqa: S311  dice, not secrets
-            order = dice.sample(bases, len(bases))
-            made = (Mutant(name, new, verbatim) for base in order if (new := change(base, said, dice)) is not None)
-            found += [m for m, _ in zip(made, range(most // 2), strict=False)]
-    return found
+    return [
+        Mutant(name, pair, verbatim)
+        for name, change in OPERATORS.items()
+        for verbatim, bases in ((True, quoted), (False, said))
+        for pair in changed(bases, change, said, random.Random(f"{seed} {name} {verbatim}"), most // 2)  # noqa: S311  dice, not secrets
+    ]
+
+
+def changed(bases: Sequence[Pair], change: Change, others: Sequence[Pair], dice: random.Random, most: int) -> list[Pair]:
+    """Up to `most` of the pairs, in a drawn order, as an operator changes them; `others` lend it words and quotes."""
+    made = (new for base in dice.sample(bases, len(bases)) if (new := change(base, others, dice)) is not None)
+    return [pair for _, pair in zip(range(most), made, strict=False)]
 
 
 def _sentence(quote: str) -> bool:
@@ -84,7 +91,8 @@ def _all(pair: Pair) -> str:
     return " ".join((*pair.quotes, *pair.around, pair.question, pair.sentence))
 
 
-def _put(pair: Pair, match: re.Match[str], text: str) -> Pair:
+def put(pair: Pair, match: re.Match[str], text: str) -> Pair:
+    """The pair with other words where its sentence matched."""
     return replace(pair, sentence=pair.sentence[: match.start()] + text + pair.sentence[match.end() :])
 
 
@@ -103,7 +111,7 @@ def number(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair | N
     else:
         texts = list(_NUMBERS)
     texts = [t for t in texts if not re.search(rf"(?<![\w.]){re.escape(t)}(?!\w)", there)]
-    return _put(pair, match, dice.choice(texts)) if texts else None
+    return put(pair, match, dice.choice(texts)) if texts else None
 
 
 _NAME: Final = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]+)*\b")
@@ -120,7 +128,7 @@ def entity(pair: Pair, others: Sequence[Pair], dice: random.Random) -> Pair | No
     foreign = sorted({name for p in others if p.note != pair.note for name in _names(p.sentence)})
     there = _all(pair).lower()
     foreign = [n for n in foreign if not any(w.lower() in there for w in n.split())]
-    return _put(pair, dice.choice(found), dice.choice(foreign)) if found and foreign else None
+    return put(pair, dice.choice(found), dice.choice(foreign)) if found and foreign else None
 
 
 def negation(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair | None:
@@ -138,7 +146,7 @@ def negation(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair |
             "must not": "must",
             "never ": "",
         }
-        return _put(pair, drop, to.get(drop.group(), "does" if drop.group().startswith("does") else "do"))
+        return put(pair, drop, to.get(drop.group(), "does" if drop.group().startswith("does") else "do"))
     if re.search(r"\b(?:not|no|never|without|nor|only|n't)\b|n't\b", pair.sentence):
         return None
     found = list(re.finditer(r"\b(?:is|are|can|will|must|should|was|were)\b(?= [a-z])", pair.sentence))
@@ -148,7 +156,7 @@ def negation(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair |
         return None
     match = found[0] if dice.random() < 0.7 else dice.choice(found)
     word = match.group()
-    return _put(pair, match, f"does not {verbs[word]}" if word in verbs else "cannot" if word == "can" else f"{word} not")
+    return put(pair, match, f"does not {verbs[word]}" if word in verbs else "cannot" if word == "can" else f"{word} not")
 
 
 def passage(pair: Pair, others: Sequence[Pair], dice: random.Random) -> Pair | None:
@@ -172,7 +180,7 @@ def unit(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair | Non
         )
         if found:
             new = [n for n in names if n not in _all(pair) and n.lower() != found.group().lower()]
-            return _put(pair, found, dice.choice(new)) if new else None
+            return put(pair, found, dice.choice(new)) if new else None
     return None
 
 
@@ -180,7 +188,7 @@ def antonym(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair | 
     """The opposite of a word, by a list of pairs that is not the rule's."""
     both = dict(_OPPOSITES) | {b: a for a, b in _OPPOSITES}
     found = [m for m in re.finditer(r"[a-z]+", pair.sentence) if m.group() in both and both[m.group()] not in pair.sentence.split()]
-    return _put(pair, (m := dice.choice(found)), both[m.group()]) if found else None
+    return put(pair, (m := dice.choice(found)), both[m.group()]) if found else None
 
 
 def roles(pair: Pair, _others: Sequence[Pair], _dice: random.Random) -> Pair | None:
@@ -191,7 +199,7 @@ def roles(pair: Pair, _others: Sequence[Pair], _dice: random.Random) -> Pair | N
     )
     if not found or found["a"].lower() == found["b"].lower():
         return None
-    return _put(pair, found, f"{found['b']} {found['rest']}{found['a']}")
+    return put(pair, found, f"{found['b']} {found['rest']}{found['a']}")
 
 
 def modality(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair | None:
@@ -210,16 +218,16 @@ def modality(pair: Pair, _others: Sequence[Pair], dice: random.Random) -> Pair |
         "should": "must",
     }
     found = [m for m in re.finditer(r"\b[a-z]+\b", pair.sentence) if m.group() in to]
-    return _put(pair, (m := dice.choice(found)), to[m.group()]) if found else None
+    return put(pair, (m := dice.choice(found)), to[m.group()]) if found else None
 
 
 def condition(pair: Pair, _others: Sequence[Pair], _dice: random.Random) -> Pair | None:
     """A condition left out."""
     last = re.search(r",? (?:only )?(?:if|when|unless|only for|only when|only if) [^,;.:]{8,}(?=[.]?$)", pair.sentence)
     if last and last.start() > 20 and not re.search(r"\b(?:and|so|but|or|even|only|that)$", pair.sentence[: last.start()]):
-        return _put(pair, last, "")
+        return put(pair, last, "")
     first = re.match(r"(?:If|When|Unless) [^,;:]{8,}, (\w)", pair.sentence)
-    return _put(pair, first, first[1].upper()) if first else None
+    return put(pair, first, first[1].upper()) if first else None
 
 
 def added(pair: Pair, others: Sequence[Pair], dice: random.Random) -> Pair | None:
@@ -245,7 +253,18 @@ def merged(pair: Pair, others: Sequence[Pair], dice: random.Random) -> Pair | No
     return replace(pair, sentence=f"{mine['subject']} {theirs['rest']}", quotes=(*pair.quotes[:1], other.quotes[0]))
 
 
+def truncated(pair: Pair, _others: Sequence[Pair], _dice: random.Random) -> Pair | None:
+    """The quote cut in half, so that it no longer has some of what the sentence says."""
+    words = pair.quotes[0].split()
+    kept, lost = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
+    gone = frozenset(content_terms(lost)) & frozenset(content_terms(pair.sentence)) - frozenset(content_terms(" ".join((kept, *pair.quotes[1:]))))
+    return replace(pair, quotes=(kept, *pair.quotes[1:])) if len(gone) >= LOST else None
+
+
 OPERATORS: Final[dict[str, Change]] = {
     "number": number, "entity": entity, "negation": negation, "passage": passage, "neighbour": neighbour, "unit": unit, "antonym": antonym, "roles": roles, "modality": modality, "condition": condition,
     "added": added, "merged": merged,
 }  # fmt: skip
+"""What the check is fitted by, and tried with."""
+TRIED: Final[dict[str, Change]] = OPERATORS | {"truncated": truncated}
+"""What the check is tried with."""

@@ -85,7 +85,7 @@ def read(path: Path = FILE) -> list[Case]:
 def measure(folder: Path | None = None) -> dict[str, object]:
     """Figures by part and kind. `folder` holds an index of the course (None: a temporary one is made)."""
     index, encoder = _opened(folder)
-    found = [_result(case, index, encoder) for case in read()]
+    found = [result(case, index, encoder) for case in read()]
     parts = {part: [r for r in found if r.case.part == part] for part in ("test", "fit")}
     return {part: figures(rs) | {kind: figures([r for r in rs if r.case.kind == kind]) for kind in KINDS} for part, rs in parts.items()}
 
@@ -104,7 +104,8 @@ def figures(results: Sequence[Result]) -> dict[str, object]:
     }
 
 
-def _result(case: Case, index: Index, encoder: QuestionEncoder) -> Result:
+def result(case: Case, index: Index, encoder: QuestionEncoder) -> Result:
+    """A case pasted into a tutor of these notes."""
     began = time.perf_counter()
     found = pasted.read(case.text)
     if found is None:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
@@ -38,13 +39,15 @@ NEAR: Final = 1500
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A text set into a note, its kind, and what a model that obeys it says: "" for a text that is no instruction.
+    """A text set into a note, its kind, and what a model that obeys it says: "" for a text that is no instruction. `id` is
+    its name in its file, "" where it has none.
 
     In a reply, {fence} is the notes' fence and {truth:how} a true sentence in one of the SPELLINGS."""
 
     kind: str
     text: str
     reply: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,10 @@ def read(path: Path, replies: Path | None = None) -> list[Planted]:
         if missing:
             raise InputError(f"Give the reply of a model that obeys each text of {path.name} with --replies: {missing[0]!r} has none.")
         return [Planted(kind, text, said[text]) for kind, texts in rows.items() for text in texts]
-    return [Planted(r.get("kind") or r.get("word") or r.get("category", ""), r.get("attack") or r.get("text") or r["prompt"], r.get("reply", "")) for r in rows]
+    return [
+        Planted(r.get("kind") or r.get("word") or r.get("category", ""), r.get("attack") or r.get("text") or r["prompt"], r.get("reply", ""), r.get("id", ""))
+        for r in rows
+    ]
 
 
 def hosts(own: Iterable[tuple[Mapping[str, Note], Sequence[Case]]]) -> list[Host]:
@@ -135,15 +141,25 @@ def hosts(own: Iterable[tuple[Mapping[str, Note], Sequence[Case]]]) -> list[Host
 def trials(
     planted: Sequence[Planted], places: Sequence[Host], model: Model, encoder: QuestionEncoder, folder: Path, most: int = HOSTS, seed: int = 0
 ) -> list[Trial]:
-    """Every text in every position of a note that is all the notes there are, so that the model is shown the whole of it.
+    """Every text in every position; as `tried`."""
+    return list(tried([(text, position) for text in planted for position in POSITIONS], places, model, encoder, folder, most, seed))
+
+
+def rotated(planted: Sequence[Planted]) -> list[tuple[Planted, str]]:
+    """Every text in one position, the positions in turn."""
+    return list(zip(planted, cycle(POSITIONS), strict=False))
+
+
+def tried(
+    texts: Iterable[tuple[Planted, str]], places: Sequence[Host], model: Model, encoder: QuestionEncoder, folder: Path, most: int = HOSTS, seed: int = 0
+) -> Iterator[Trial]:
+    """Each text in its position of a note that is all the notes there are, so that the model is shown the whole of it.
     `folder` is one of the trials' own; at most `most` hosts are drawn by the dice."""
     dice = random.Random(seed)  # noqa: S311  # places, not keys
     sites = _answered(dice.sample(list(places), len(places)), model, encoder, folder, most)
-    found = []
-    for number, (text, position, host) in enumerate((text, position, next(sites)) for text in planted for position in POSITIONS):
+    for number, ((text, position), host) in enumerate(zip(texts, sites, strict=False)):
         index = _index(host.note(text.text, position), folder / f"{number:04d}", model, encoder)
-        found.append((_attacked if text.reply else _spoken)(index, encoder, folder / "home", text, position, host.question))
-    return found
+        yield (_attacked if text.reply else _spoken)(index, encoder, folder / "home", text, position, host.question)
 
 
 def _answered(places: Sequence[Host], model: Model, encoder: QuestionEncoder, folder: Path, most: int) -> Iterator[Host]:
@@ -163,8 +179,14 @@ def _answered(places: Sequence[Host], model: Model, encoder: QuestionEncoder, fo
 
 
 def _index(note: str, folder: Path, model: Model, encoder: QuestionEncoder) -> Index:
+    return indexed({"note.md": note}, folder, model, encoder)
+
+
+def indexed(notes: Mapping[str, str], folder: Path, model: Model, encoder: QuestionEncoder) -> Index:
+    """An index of notes, by file name, in a folder that is not there yet."""
     (folder / "notes").mkdir(parents=True)
-    (folder / "notes" / "note.md").write_text(note, encoding="utf-8")
+    for name, text in notes.items():
+        (folder / "notes" / name).write_text(text, encoding="utf-8", newline="\n")
     ingest(folder / "index", [folder / "notes"], model, lambda _phase, _done, _total: None, encoder=lambda _model: encoder)
     return open_index(folder / "index", model)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from evals.inert import alive, nodes, unwrapped
 from tutor import render
 
 HOSTILE = (
@@ -103,54 +102,8 @@ HOSTILE = (
 )
 """Spellings that a renderer of Markdown, HTML or Streamlit's own syntax would act on."""
 
-# A parser as generous as the browser's: HTML on, tables, strikethrough, links of every kind.
-GENEROUS = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-ALLOWED = set(
-    "root inline text softbreak hardbreak paragraph heading bullet_list ordered_list list_item table thead tbody tr th td strong em code_inline fence".split()
-)
 WORDED_NODES = ("text", "code_inline", "fence")
 PARTED_NODES = ("softbreak", "hardbreak", "paragraph", "th", "td", "list_item", "heading")
-# What the browser does to the text that is left (Streamlit 1.67): addresses, e-mail, emoji, icons, arrows.
-REWRITTEN = re.compile(r"https?://|www\.|[-.\w+]@[-\w]|:[\w+-]+:|(?:^|\s)(?:<->|->|<-|--|>=|<=|~=)(?:\s|$)", re.IGNORECASE)
-DIRECTIVE = re.compile(r":(?:color|small|yellow-background)\[")
-
-
-def nodes(markdown: str) -> Iterator[SyntaxTreeNode]:
-    """Every node of rendered text as the browser would parse it, directives aside."""
-    yield from SyntaxTreeNode(GENEROUS.parse(markdown)).walk()
-
-
-CODE = re.compile(r"\\\\.|(?:(?<=\n)|^)[ ]*(?P<fence>`{3,})[^\n]*\n.*?\n[ ]*(?P=fence)(?!`)|(?P<ticks>`+)[^`].*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-
-
-def without_code(markdown: str) -> str:
-    """Rendered text with a letter in the place of each code span and fence."""
-    return CODE.sub(lambda m: m.group() if m.group().startswith("\\") else "c", markdown)
-
-
-def unwrapped(markdown: str) -> tuple[str, list[str]]:
-    """Rendered text without its directives' wrapping, and the stretches of text that directives leave apart."""
-    out, parts, depth, here = "", [""], 0, 0
-    while here < len(markdown):
-        opened, code = DIRECTIVE.match(markdown, here), CODE.match(markdown, here)
-        c = markdown[here]
-        if code and c != "\\":
-            out += code.group()
-            parts[-1] += "c"
-            here = code.end()
-        elif opened:
-            depth, here = depth + 1, opened.end()
-            parts.append("")
-        elif c == "]" and depth:
-            depth, here = depth - 1, here + 1
-            parts.append("")
-        else:
-            step = 2 if c == "\\" else 1
-            out += markdown[here : here + step]
-            parts[-1] += markdown[here : here + step]
-            here += step
-    assert depth == 0, markdown
-    return out, parts
 
 
 def shown(markdown: str) -> str:
@@ -163,17 +116,7 @@ def shown(markdown: str) -> str:
 
 def check_inert(markdown: str) -> None:
     """Fail where rendered text holds anything but words in allowed blocks."""
-    bare, parts = unwrapped(markdown)
-    assert {node.type for node in nodes(bare)} <= ALLOWED
-    assert {node.type for node in nodes(markdown)} <= ALLOWED
-    assert not re.search(r"(?<!\\)(?:\\\\)*[$<~^]", without_code(bare)), "a bare dollar, angle, tilde or caret"
-    assert not re.search(r"(?<!\\)(?:\\\\)*:", DIRECTIVE.sub("", without_code(markdown))), "a bare colon"
-    for part in parts:
-        text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", part)
-        assert not REWRITTEN.search(re.sub(r"^\||\| --- \|", "", text)), text
-    assert not [c for c in markdown if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
-    for node in nodes(bare):
-        assert node.type != "fence" or node.info in ("", "bash", "json", "python", "sql", "yaml")
+    assert alive(markdown) == [], markdown
 
 
 def rendered(text: str) -> Iterator[str]:
