@@ -15,7 +15,7 @@ help:
 	@echo 'make ask Q="..."      an answer on the terminal'
 	@echo 'make test             the test suite'
 	@echo 'make check            ruff, mypy, import contracts'
-	@echo 'make evals            the measurements'
+	@echo 'make evals            the gate on answers, as CI runs it'
 	@echo 'make clean            remove the environment and caches; notes and indexes stay'
 
 app: index
@@ -34,7 +34,7 @@ check: $(STAMP)
 	.venv/bin/lint-imports --no-logo
 
 evals: $(STAMP)
-	$(PY) -m evals measure
+	$(PY) -m evals check
 
 index: $(STAMP)
 	@test -f "$${TUTOR_HOME:-.tutor}/index/CURRENT" || $(PY) -m ingest

@@ -14,9 +14,13 @@ from typing import Any, Final
 
 import yaml
 
-from evals.cases import COURSE, GOLD, PHRASINGS
+from evals import baseline, policy
+from evals.cases import COURSE, GOLD, PHRASINGS, read, sets
+from evals.cassettes import read as takes
+from evals.suites.models import cassettes
 from tutor.errors import InputError
 from tutor.text import content_words, terms
+from tutor.types import Note
 
 Row = Mapping[str, Any]
 
@@ -81,6 +85,34 @@ def lint(gold: Gold) -> list[str]:
     if shaped:
         return shaped
     return [*_quotes(gold), *_twins(gold), *_families(gold), *_quotas(gold), *_leaks(gold)]
+
+
+def everything(gold: Gold) -> list[str]:
+    """As `lint`, and what is wrong with the other gold files, the cassettes, the policy and the baseline."""
+    return [*lint(gold), *_others(), *_waived()]
+
+
+def _others() -> Iterator[str]:
+    """Gold files whose quotes their notes no longer hold, and cassettes that cannot be read."""
+    for each in sets():
+        paths = [p for p in sorted(each.notes.rglob("*")) if p.suffix in (".md", ".txt")]
+        notes = {p.relative_to(each.notes).as_posix(): Note(p.stem, p.stem, p.read_text(encoding="utf-8")) for p in paths}
+        try:
+            read(each.files, notes)
+        except InputError as error:
+            yield str(error)
+    for path in cassettes():
+        try:
+            takes(path)
+        except InputError as error:
+            yield str(error)
+
+
+def _waived() -> Iterator[str]:
+    """Waivers of items that the baseline does not have."""
+    blessed = baseline.read()
+    known = {i.id for i in blessed.items} if blessed else set()
+    yield from (f"policy: the waiver of {w.id} names no item of the baseline." for w in policy.read().waivers if w.id not in known)
 
 
 def overlap(gold: Gold) -> float:
