@@ -12,15 +12,17 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="Footnote", page_icon=look.ICON, layout="centered")
     st.html(look.STYLE)
-    st.logo(look.LOGO, size="medium")
+    st.logo(look.LOGO, size="medium", icon_image=look.ICON)
     ask = st.Page("tutor/ui/ask.py", title="Ask", default=True)
     practise = st.Page(shell.PRACTISE, title="Practise")
     notes = st.Page(shell.NOTES, title="Notes")
-    page = st.navigation([ask, practise, notes], position="hidden")
+    quality = st.Page(shell.QUALITY, title="Quality")
+    page = st.navigation([ask, practise, notes, quality], position="hidden")
     with st.container(horizontal=True, gap="xxsmall", key="nav"):
         st.page_link(ask, label="**Ask**" if page is ask else "Ask", icon=":material/forum:")
         st.page_link(practise, label="**Practise**" if page is practise else "Practise", icon=":material/quiz:")
         st.page_link(notes, label="**Notes**" if page is notes else "Notes", icon=":material/menu_book:")
+        st.page_link(quality, label="**Quality**" if page is quality else "Quality", icon=":material/monitoring:")
     intake.report()
     try:
         page.run()

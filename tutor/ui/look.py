@@ -35,6 +35,7 @@ STYLE: Final = """<style>
 [class*="st-key-label-"] [data-testid="stMarkdownContainer"] p { font-size: .875rem; line-height: 1.4; margin: 0; opacity: .85; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .78; }
 [data-testid="stExpander"] summary { opacity: .85 !important; }
+[data-testid="stVegaLiteChart"] text { fill: currentColor; }
 [class*="st-key-turn-"] { scroll-margin-top: 4.25rem; }
 [data-testid="stApp"] ::placeholder { color: color-mix(in srgb, currentColor 72%, transparent); opacity: 1; }
 [class*="st-key-said-"] :is(ul, ol, li, p), [class*="st-key-said-"] [data-testid="stMarkdownContainer"] { margin-top: 0; margin-bottom: 0; }
@@ -56,7 +57,8 @@ STYLE: Final = """<style>
 @media (hover: none) { [class*="st-key-hint-"] { display: none; } }
 @media (max-width: 640px) {
   .st-key-nav { right: .5rem; }
-  [data-testid="stMain"] .st-key-nav [data-testid="stPageLink-NavLink"] { padding: .25rem .45rem; }
+  .st-key-nav { gap: 0; }
+  [data-testid="stMain"] .st-key-nav [data-testid="stPageLink-NavLink"] { padding: .25rem .45rem; gap: 0; }
   .st-key-nav [data-testid="stIconMaterial"] { display: none; }
   [class*="st-key-hint-"] { display: none; }
   [data-testid="stApp"]:has([data-testid="stSidebar"][aria-expanded="true"]) .st-key-nav { visibility: hidden; }

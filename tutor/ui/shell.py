@@ -16,6 +16,7 @@ from tutor.ui import intake
 PRACTISE: Final = "tutor/ui/practise.py"
 NOTES: Final = "tutor/ui/notes.py"
 """The page that notes are read on; links to it carry a note and a place."""
+QUALITY: Final = "tutor/ui/quality.py"
 
 _scroll = st.components.v2.component(
     "footnote_scroll",
