@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from evals.commands import bench, calibrating, gate, measuring
-from evals.comparison import USAGE
+from evals.gate.comparison import USAGE
 from tutor.errors import TutorError
 
 

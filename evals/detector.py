@@ -17,8 +17,8 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evals import fit
 from evals.cases import GOLD
+from evals.fitting import fit
 from tutor.ground import judge
 
 Found = Literal["supported", "unsure", "unsupported"]

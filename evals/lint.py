@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import yaml
 
-from evals import baseline, policy
 from evals.cases import COURSE, GOLD, PHRASINGS, read, sets
 from evals.cassettes import read as takes
+from evals.gate import baseline, policy
 from evals.suites.models import cassettes
 from tutor.errors import InputError
 from tutor.text import content_words, terms

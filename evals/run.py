@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from evals.cases import sets
-from evals.fingerprint import fingerprint
+from evals.gate.fingerprint import fingerprint
 from evals.records import NOTES_ONLY, Item, Run
 from evals.suites import Scene, Suite, answers, grading, models, questions, retrieval, safety
 from tutor import embed

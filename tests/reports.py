@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evals.comparison import REGRESSION, Change, Comparison, Finding
+from evals.gate.comparison import REGRESSION, Change, Comparison, Finding
 from evals.metrics import figures
 from evals.records import Item, Place, Run, Said, sha
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from evals.policy import Policy, Waiver
+from evals.gate.policy import Policy, Waiver
 from evals.records import Item, Place, Run, Said
 
 TODAY = datetime.date(2026, 1, 15)

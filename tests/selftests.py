@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import evals.suites
-from evals import selftest
 from evals.cases import GoldSet
+from evals.selftest import parts as selftest
 from evals.suites import Scene, answers, drafts, retrieval
 from tutor.embed import Model
 

@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 from fakes import NOTES, Tiny, write_notes
 
-from evals import peer
-from evals.bench import evidence, launch, measure, processes, scale
+from evals.bench import evidence, launch, measure, peer, processes, scale
 from evals.bench.compared import Cost, Spread, cost_row, gain, spread, table
 from evals.bench.evidence import Found
 from evals.bench.processes import Spent
@@ -289,10 +288,10 @@ def test_a_result_is_whole_and_its_evidence_the_same_each_time(
         for folder in (p for flag, p in itertools.pairwise(command) if flag == "--index"):
             Path(folder).mkdir(parents=True, exist_ok=True)
             (Path(folder) / "file").write_bytes(b"1234")
-        if command[2:4] == ["evals.peer", "ingest"]:
+        if command[2:4] == ["evals.bench.peer", "ingest"]:
             Path(command[5]).mkdir(parents=True, exist_ok=True)
             (Path(command[5]) / "file").write_bytes(b"12345678")
-        return Spent(3.0 if command[2] == "evals.peer" else 1.5, 10.0)
+        return Spent(3.0 if command[2] == "evals.bench.peer" else 1.5, 10.0)
 
     monkeypatch.setattr(peer, "encoder", lambda folder: encoder)
     monkeypatch.setattr(peer, "threads", lambda count: contextlib.nullcontext())
@@ -308,8 +307,8 @@ def test_a_result_is_whole_and_its_evidence_the_same_each_time(
     assert found["costs"]["index on disk"]["ratio"]["median"] == 0.5
     assert found["costs"]["ingest, peak memory"]["unit"] == "MB"
     assert list(first["queries"]) == ["embedding alone, median", "60 passages, median", "60 passages, 95th percentile"]
-    assert ran[:4] == ["ingest " + ran[0].split()[1], "evals.peer ingest", "tutor search", "evals.peer search"]
-    assert ran[8].startswith("evals.peer")  # theirs comes first in the second round
+    assert ran[:4] == ["ingest " + ran[0].split()[1], "evals.bench.peer ingest", "tutor search", "evals.bench.peer search"]
+    assert ran[8].startswith("evals.bench.peer")  # theirs comes first in the second round
     assert "tiny: round 2 of 2" in told
     path = measure.write(first, tmp_path / "results" / "bench.json")
     assert json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail) == first

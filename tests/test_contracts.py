@@ -32,7 +32,7 @@ PLANTS = (
     ("model-libraries", "tutor/index.py", "def late() -> None:\n    from sentence_transformers import SentenceTransformer"),
     ("chat-libraries", "tutor/session.py", "from langchain_core.messages import AIMessage"),
     ("chat-libraries", "ingest/build.py", "import botocore"),
-    ("splitter-library", "evals/measure.py", "from langchain_text_splitters import RecursiveCharacterTextSplitter"),
+    ("splitter-library", "evals/measures/asking.py", "from langchain_text_splitters import RecursiveCharacterTextSplitter"),
     ("token-library", "tutor/text.py", "import tiktoken"),
     ("pdf-library", "ingest/read.py", "from pypdf import PdfReader"),
     ("web-library", "tutor/question.py", "import streamlit as st"),

@@ -1,4 +1,4 @@
-"""evals.flaws and evals.defects: what is planted is a flaw and only that, verification sees it, and sound questions pass."""
+"""evals.measures.flaws and evals.measures.defects: what is planted is a flaw and only that, verification sees it, and sound questions pass."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from fakes import Tiny, write_notes
 from storage import NOTES, sound
 
 from evals import __main__ as command
-from evals import defects
-from evals.flaws import SEMANTIC, STRUCTURAL, Ground
+from evals.measures import defects
+from evals.measures.flaws import SEMANTIC, STRUCTURAL, Ground
 from tutor.embed import Model
 from tutor.exam import Question
 from tutor.index import Index

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from fakes import Tiny, quiet
 
-from evals import adapt, fit
 from evals.cases import GOLD, PHRASINGS, Evidence, read, sets
+from evals.fitting import adapt, fit
 from ingest.build import Report, gather
 from tutor import embed, weights
 from tutor.errors import InputError

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from fakes import Tiny, within_cpu
 
-from evals import followups
 from evals.cases import sets
+from evals.measures import followups
 from tutor.followup import complete, depth
 from tutor.index import Index
 from tutor.types import Answer, Citation, Depth, Statement, Turn

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from runs import POLICY, PRINTS, TODAY, item, made, said, waiving
 
-from evals import gate, policy, records
-from evals.comparison import INCOMPLETE, NOT_COMPARABLE, PASS, REGRESSION, Comparison
+from evals import records
+from evals.gate import policy
+from evals.gate import steps as gate
+from evals.gate.comparison import INCOMPLETE, NOT_COMPARABLE, PASS, REGRESSION, Comparison
 from evals.records import Item, Run
 from tutor.errors import InputError
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from evals.pairs import label_hash, read_pairs
+from evals.measures.pairs import label_hash, read_pairs
 from tutor import weights
 from tutor.ground import Judgement, judge, verdict
 from tutor.ground.facts import LONGEST, read

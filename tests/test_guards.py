@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from selftests import prepared
 
-from evals import guards
-from evals.guards import GUARDS, Guard, Stage, removals, replaced
 from evals.records import Run
+from evals.selftest import guards
+from evals.selftest.guards import GUARDS, Guard, Stage, removals, replaced
 from evals.suites import Scene, drafts
 from tutor import explain
 from tutor.embed import Model

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from evals import deceit, lies
 from evals.cases import COURSE, GOLD
-from evals.lies import Told, figures
-from evals.puppet import questions
+from evals.measures import deceit, lies
+from evals.measures.lies import Told, figures
+from evals.measures.puppet import questions
 from ingest.build import ingest
 from tutor.embed import Model, QuestionEncoder
 from tutor.index import open_index

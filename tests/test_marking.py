@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from evals import attempts, fit, marking
-from evals.attempts import GRADING, MARKING
+from evals.fitting import fit
+from evals.measures import attempts, marking
+from evals.measures.attempts import GRADING, MARKING
 from tutor import embed, weights
 from tutor.embed import Model
 from tutor.grading import marks

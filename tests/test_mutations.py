@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from evals.mutations import OPERATORS, mutants
-from evals.pairs import Pair, read_pairs
+from evals.measures.mutations import OPERATORS, mutants
+from evals.measures.pairs import Pair, read_pairs
 from tutor.ground import judge
 
 PAIRS = read_pairs()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fakes import Tiny, within_cpu, write_notes
 
-from evals import pasted as measured
+from evals.measures import pasted as measured
 from tutor import explain, layout, terminal
 from tutor.embed import Model
 from tutor.errors import InputError

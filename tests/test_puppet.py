@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 from test_render import HOSTILE, check_inert
 from test_ui import texts
 
-from evals import deceit, planted
-from evals.planted import SPELLINGS, Planted, Trial
-from evals.puppet import Puppet, Scene, own, speaking
+from evals.measures import deceit, planted
+from evals.measures.planted import SPELLINGS, Planted, Trial
+from evals.measures.puppet import Puppet, Scene, own, speaking
 from tutor import models, terminal
 from tutor.__main__ import main
 from tutor.embed import Model, QuestionEncoder

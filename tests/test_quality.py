@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from evals import records
-from evals.comparison import Change, Comparison, Finding
+from evals.gate.comparison import Change, Comparison, Finding
 from evals.metrics import Figure as Measured
 from evals.records import Item, Run
 from evals.report import table

@@ -15,7 +15,7 @@ from test_render import HOSTILE, check_inert
 from test_ui import APP, opened, said, texts
 
 from evals import records
-from evals.comparison import Change, Comparison, Finding
+from evals.gate.comparison import Change, Comparison, Finding
 from evals.metrics import figures
 from evals.records import Item, Run, Said
 from evals.report import table

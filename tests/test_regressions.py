@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from selftests import prepared
 
-from evals import guards, regressions, repeats
-from evals.comparison import INCOMPLETE, PASS, REGRESSION
+from evals.gate.comparison import INCOMPLETE, PASS, REGRESSION
 from evals.records import Run, dumps
-from evals.regressions import REGRESSIONS, Regression, asked, seen
+from evals.selftest import guards, regressions, repeats
+from evals.selftest.regressions import REGRESSIONS, Regression, asked, seen
 from evals.suites import Scene
 from tutor.embed import Model
 from tutor.extractive import outcome

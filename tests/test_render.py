@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from evals.inert import alive, nodes, unwrapped
+from evals.measures.inert import alive, nodes, unwrapped
 from tutor import render
 
 HOSTILE = (

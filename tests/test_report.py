@@ -14,7 +14,7 @@ import pytest
 import reports
 from reports import CHANGES, FAILING, SAME, beside, quotes
 
-from evals.comparison import INCOMPLETE, Change, Comparison, Finding
+from evals.gate.comparison import INCOMPLETE, Change, Comparison, Finding
 from evals.metrics import METRICS, Figure
 from evals.records import Item, Run, Said
 from evals.report import annotations, html, junit, look, markdown, phrases, plots, table, words

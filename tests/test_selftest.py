@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from selftests import prepared
 
-from evals import repeats, selftest, sight
-from evals.mutations import TRIED
-from evals.pairs import Pair
+from evals.measures.mutations import TRIED
+from evals.measures.pairs import Pair
 from evals.records import dumps, loads
-from evals.repeats import Way
-from evals.selftest import Part, Result
-from evals.sight import Rate
+from evals.selftest import parts as selftest
+from evals.selftest import repeats, sight
+from evals.selftest.parts import Part, Result
+from evals.selftest.repeats import Way
+from evals.selftest.sight import Rate
+from evals.selftest.supported import HELD_OUT, QUOTED, SOURCES, bases
+from evals.selftest.twins import REWORDINGS, twins
 from evals.suites import Scene, answers
-from evals.supported import HELD_OUT, QUOTED, SOURCES, bases
-from evals.twins import REWORDINGS, twins
 from tutor.embed import Model
 from tutor.session import Tutor
 

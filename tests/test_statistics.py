@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from evals.gate.statistics import holm, interval, mcnemar
 from evals.metrics import BY_KEY, METRICS, figure, figures, slices
 from evals.records import Item
-from evals.statistics import holm, interval, mcnemar
 
 
 @pytest.mark.parametrize(("worse", "better", "p"), [(0, 0, 1.0), (5, 0, 1 / 32), (6, 0, 1 / 64), (1, 1, 0.75), (12, 5, 9402 / 131072), (0, 9, 1.0)])

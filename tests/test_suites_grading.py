@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fakes import NOTES
 
-from evals import attempts, pasted
-from evals.attempts import GRADING, Marked
-from evals.marking import Result
-from evals.planted import indexed
+from evals.measures import attempts, pasted
+from evals.measures.attempts import GRADING, Marked
+from evals.measures.marking import Result
+from evals.measures.planted import indexed
 from evals.records import Item
 from evals.suites import COURSE, Scene, grading
 from tutor import embed

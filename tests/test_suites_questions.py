@@ -11,7 +11,7 @@ import pytest
 from fakes import Tiny, write_notes
 from storage import NOTES
 
-from evals import defects, flaws
+from evals.measures import defects, flaws
 from evals.metrics import figures
 from evals.records import Item, Run, dumps
 from evals.suites import COURSE, Scene, questions

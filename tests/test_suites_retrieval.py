@@ -10,8 +10,8 @@ import pytest
 from fakes import Tiny
 
 from evals import __main__ as command
-from evals import beir
 from evals.cases import Case, Evidence
+from evals.measures import beir
 from evals.suites import retrieval
 from tutor import embed
 from tutor.errors import InputError

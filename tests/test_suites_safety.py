@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from evals import inert, lies, markup, network, planted
-from evals.lies import Lie, Told
+from evals.measures import inert, lies, markup, network, planted
+from evals.measures.lies import Lie, Told
+from evals.measures.planted import Planted, Trial
 from evals.metrics import figures
-from evals.planted import Planted, Trial
 from evals.records import Item, Run, by_id, dumps
 from evals.suites import Scene, safety
 from tutor import render, terminal
@@ -188,7 +188,7 @@ def test_where_reading_notes_in_looks_a_name_up_nothing_else_is_tried(model: Mod
 
 WATCHED = """
 import socket, sys
-from evals.network import WATCH, watched
+from evals.measures.network import WATCH, watched
 
 def tries(do):
     try:

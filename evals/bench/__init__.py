@@ -1,1 +1,1 @@
-"""Our pipeline beside the one that people build first (evals/peer.py), over the same notes and questions on one machine."""
+"""Our pipeline beside the one that people build first (peer.py), over the same notes and questions on one machine."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from evals.statistics import interval
+from evals.gate.statistics import interval
 from tutor.errors import InputError
 
 ALPHA: Final = 0.025

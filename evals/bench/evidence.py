@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from evals import peer
+from evals.bench import peer
 from evals.bench.compared import gain, gain_row
 from evals.cases import Case
-from evals.measure import evidence_held, reciprocal
+from evals.measures.asking import evidence_held, reciprocal
 from tutor.context import BUDGET
 from tutor.embed import Count
 from tutor.session import Tutor

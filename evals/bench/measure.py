@@ -16,8 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from evals import peer
-from evals.bench import evidence, processes, scale
+from evals.bench import evidence, peer, processes, scale
 from evals.bench.compared import Cost, cost_row
 from evals.cases import Case, GoldSet, read, sets
 from ingest.build import ingest
@@ -165,9 +164,9 @@ def machine() -> dict[str, Any]:
 
 
 def commit() -> str:
-    """The short hash of the commit, with "-dirty" where files differ from it; "none" without git."""
+    """The short hash of the commit, with "-dirty" where tracked files differ from it; "none" without git."""
     found = _git("rev-parse", "--short", "HEAD")
-    return f"{found}-dirty" if found and _git("status", "--porcelain") else found or "none"
+    return f"{found}-dirty" if found and _git("status", "--porcelain", "--untracked-files=no") else found or "none"
 
 
 def _git(*arguments: str) -> str:

@@ -59,11 +59,11 @@ def compare(notes: Path, questions: Sequence[str], model: Model, rounds: int, fo
         copy, index, store, texts = here / "notes", here / "index", here / "store", here / "texts.json"
         shutil.copytree(notes, copy)
         first = [sys.executable, "-m", "ingest", str(copy), "--index", str(index)]
-        second = [sys.executable, "-m", "evals.peer", "ingest", str(model.folder), str(store), str(texts)]
+        second = [sys.executable, "-m", "evals.bench.peer", "ingest", str(model.folder), str(store), str(texts)]
         question = questions[turn * len(questions) // rounds]
         search = [sys.executable, "-m", "tutor", "search", question, "-k", str(K), "--index", str(index)]
         ask = [sys.executable, "-m", "tutor", "ask", question, "--index", str(index)]
-        nearest = [sys.executable, "-m", "evals.peer", "search", str(model.folder), str(store), question, "-k", str(K)]
+        nearest = [sys.executable, "-m", "evals.bench.peer", "search", str(model.folder), str(store), question, "-k", str(K)]
         write_texts(copy, texts)
         _both(found, turn, Step("ingest, cold", first, second, "ingest, peak memory"), model)
         found["index on disk", "MB"].append((size(index), size(store)))

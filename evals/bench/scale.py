@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from evals import peer
+from evals.bench import peer
 from evals.bench.compared import Cost
 from tutor.bert import Vectors
 from tutor.embed import Model, QuestionEncoder

@@ -7,8 +7,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from evals import detector, marking, pasted
-from evals.calibrate import PARTS, calibrate
+from evals import detector
+from evals.fitting.calibrate import PARTS, calibrate
+from evals.measures import marking, pasted
 from tutor.errors import InputError
 from tutor.settings import from_environment
 

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from evals import baseline, beir, fingerprint, gate, lint, policy, records, selftest, workspace
+from evals import lint, records
 from evals.cases import Case, lines, sets
-from evals.comparison import NOT_COMPARABLE, PASS, SELFTEST, Comparison
-from evals.explaining import explain
+from evals.gate import baseline, fingerprint, policy, workspace
+from evals.gate import steps as gate
+from evals.gate.comparison import NOT_COMPARABLE, PASS, SELFTEST, Comparison
+from evals.gate.explaining import explain
+from evals.measures import beir
 from evals.records import Place, Run
 from evals.report import html, junit, markdown, table
 from evals.report.annotations import lines as annotated
 from evals.run import SUITES, renew, run, speak
+from evals.selftest import parts as selftest
 from evals.suites import Scene
 from tutor import embed
 from tutor.errors import InputError

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evals import deceit, defects, examination, followups, grounding, marking, measure, pasted, speed
 from evals.cases import GOLD
+from evals.measures import asking as measure
+from evals.measures import deceit, defects, examination, followups, grounding, marking, pasted, speed
 
 Commands = Any  # argparse's subparsers have no public type
 

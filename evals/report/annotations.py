@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
-from evals.comparison import Comparison
+from evals.gate.comparison import Comparison
 from evals.report.plain import flat, many, plain
 from evals.report.words import broken, told
 

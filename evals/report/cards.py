@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from evals.comparison import Change
+from evals.gate.comparison import Change
 from evals.records import Item, Place, Said
 from evals.report.difference import Piece, differences
 from evals.report.nodes import node

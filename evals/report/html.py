@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
-from evals.comparison import Change, Comparison
+from evals.gate.comparison import Change, Comparison
 from evals.metrics import Figure, slices
 from evals.records import Item
 from evals.report import plots

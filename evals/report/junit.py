@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from evals.comparison import Change, Comparison, Finding
+from evals.gate.comparison import Change, Comparison, Finding
 from evals.records import Item, Said
 from evals.report.phrases import OUTCOMES
 from evals.report.plain import cut, flat, plain

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from evals.comparison import Change, Comparison
+from evals.gate.comparison import Change, Comparison
 from evals.records import Item
 from evals.report.difference import Piece, differences
 from evals.report.phrases import OUTCOMES, about, label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from evals.comparison import INCOMPLETE, NOT_COMPARABLE, REGRESSION, SELFTEST, Turn
+from evals.gate.comparison import INCOMPLETE, NOT_COMPARABLE, REGRESSION, SELFTEST, Turn
 from evals.metrics import BY_KEY
 from evals.report.plain import plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from evals.comparison import Comparison
+from evals.gate.comparison import Comparison
 from evals.metrics import BY_KEY
 from evals.records import dumps
 from evals.report.phrases import label

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from evals.comparison import REGRESSION, Change, Comparison, Finding, Turn
-from evals.fingerprint import PARTS
+from evals.gate.comparison import REGRESSION, Change, Comparison, Finding, Turn
+from evals.gate.fingerprint import PARTS
 from evals.metrics import BY_KEY, Figure
 from evals.records import Item
 from evals.report.phrases import ENDINGS, TURNS, label, phrases, spaced

@@ -14,7 +14,7 @@ from typing import Final
 
 from evals import detector
 from evals.cases import Case, sets
-from evals.measure import found
+from evals.measures.asking import found
 from evals.records import Item, Place, Said, sha
 from evals.suites import Scene
 from tutor import formulas

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from evals.cases import sets
-from evals.mutations import OPERATORS
-from evals.pairs import Pair
-from evals.puppet import tellable
+from evals.measures.mutations import OPERATORS
+from evals.measures.pairs import Pair
+from evals.measures.puppet import tellable
 from evals.records import Item, sha
 from evals.suites import Scene
 from evals.suites.answers import record

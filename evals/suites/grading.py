@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from evals import attempts, marking, pasted
-from evals.attempts import GRADING, Marked
-from evals.marking import Result
+from evals.measures import attempts, marking, pasted
+from evals.measures.attempts import GRADING, Marked
+from evals.measures.marking import Result
 from evals.records import Item, sha
 from evals.suites import COURSE, Scene
 

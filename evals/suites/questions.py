@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from evals import defects, examination
-from evals.flaws import SEMANTIC
+from evals.measures import defects, examination
+from evals.measures.flaws import SEMANTIC
 from evals.records import Item, digest
 from evals.suites import COURSE, Scene
 from tutor.exam import Question, QuestionKind

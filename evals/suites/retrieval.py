@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from evals.cases import Case, sets
-from evals.measure import evidence_held, reciprocal
+from evals.measures.asking import evidence_held, reciprocal
 from evals.records import Item, digest
 from evals.suites import Scene
 from tutor.types import Hit

@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from evals import inert, lies, markup, network, planted
-from evals.deceit import PLANTED
-from evals.lies import Told
-from evals.planted import Trial, indexed
-from evals.puppet import own, questions
+from evals.measures import inert, lies, markup, network, planted
+from evals.measures.deceit import PLANTED
+from evals.measures.lies import Told
+from evals.measures.planted import Trial, indexed
+from evals.measures.puppet import own, questions
 from evals.records import Item, sha
 from evals.suites import NOTES, Scene, drafts
 from evals.suites.questions import slug

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from evals import attempts, defects, gate, marking, markup, planted, policy, puppet
-from evals.attempts import GRADING, Marked
-from evals.comparison import REGRESSION, Comparison
-from evals.deceit import PLANTED
-from evals.flaws import Ground
-from evals.planted import Host, indexed
+from evals.gate import policy
+from evals.gate import steps as gate
+from evals.gate.comparison import REGRESSION, Comparison
+from evals.measures import attempts, defects, marking, markup, planted, puppet
+from evals.measures.attempts import GRADING, Marked
+from evals.measures.deceit import PLANTED
+from evals.measures.flaws import Ground
+from evals.measures.planted import Host, indexed
 from evals.records import Item, Run
 from evals.suites import COURSE, NOTES, Scene, answers, drafts, grading, models, questions, safety
 from tutor import facts

@@ -12,7 +12,7 @@ from typing import Any, Final
 from evals.metrics import BY_KEY
 from tutor.errors import InputError
 
-FILE: Final = Path(__file__).resolve().parent / "policy.toml"
+FILE: Final = Path(__file__).resolve().parents[1] / "policy.toml"
 
 
 @dataclass(frozen=True, slots=True)

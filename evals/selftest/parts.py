@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from evals import guards, policy, regressions, repeats, sight, supported
 from evals.cases import sets
-from evals.impostors import IMPOSTORS, Impostor, Remembering
+from evals.gate import policy
 from evals.records import Item, Run
 from evals.run import THREADS
+from evals.selftest import guards, regressions, repeats, sight, supported
+from evals.selftest.impostors import IMPOSTORS, Impostor, Remembering
 from evals.suites import Scene, answers
 from tutor import embed
 from tutor.session import Tutor

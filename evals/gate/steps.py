@@ -9,12 +9,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from evals.comparison import INCOMPLETE, NOT_COMPARABLE, REGRESSION, Change, Comparison, Finding, Turn
-from evals.fingerprint import PARTS
+from evals.gate.comparison import INCOMPLETE, NOT_COMPARABLE, REGRESSION, Change, Comparison, Finding, Turn
+from evals.gate.fingerprint import PARTS
+from evals.gate.policy import Policy
+from evals.gate.statistics import holm, interval, mcnemar
 from evals.metrics import BY_KEY, Figure, figures
-from evals.policy import Policy
 from evals.records import Item, Run, by_id
-from evals.statistics import holm, interval, mcnemar
 
 _ORDER: tuple[Turn, ...] = ("broken", "removed", "edited", "mended", "added", "reworded")
 

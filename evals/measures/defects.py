@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import tutor
-from evals.flaws import SEMANTIC, STRUCTURAL, Ground
+from evals.measures.flaws import SEMANTIC, STRUCTURAL, Ground
 from tutor import facts
 from tutor.exam import Option, Question, Verification
 from tutor.index import Index

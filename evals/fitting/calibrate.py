@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from evals import fit
 from evals.cases import PHRASINGS, Case, Evidence, read, sets
-from evals.grounding import calibrated
-from evals.measure import evidence_held, found, reciprocal
+from evals.fitting import fit
+from evals.measures.asking import evidence_held, found, reciprocal
+from evals.measures.grounding import calibrated
 from ingest.build import ingest
 from tutor import context, embed, question, retrieve
 from tutor import weights as stored
@@ -85,7 +85,7 @@ def calibrate(parts: Sequence[str], folder: Path) -> dict[str, object]:
     made = bench(folder)
     figures["cases"] = len(made.cases)
     if "adapter" in parts:
-        from evals.adapt import adapt, phrasings  # imports torch
+        from evals.fitting.adapt import adapt, phrasings  # imports torch
 
         indexes = {a.set: a.index for a in made.asked}
         figures |= adapt([(index, phrasings(index, PHRASINGS / f"{name}.jsonl")) for name, index in indexes.items()], embed.find(MINILM), embed.ADAPTER)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from evals.cases import GoldSet, sets
-from evals.pairs import Pair, read_pairs
-from evals.puppet import tellable
+from evals.measures.pairs import Pair, read_pairs
+from evals.measures.puppet import tellable
 from ingest.read import File, read, walk
 from ingest.split import split
 from tutor.text import fold

@@ -11,7 +11,7 @@ from evals.cases import GOLD, sets
 from evals.records import digest
 from evals.suites import Scene
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 DETECTOR: Final = ("evals/detector.py", "evals/detector.json", "evals/suites/answers.py", "tutor/text.py", "tutor/data/ground.json", "tutor/ground")
 """What decides whether a stored answer says, cites or is held by something."""
 PROMPTS: Final = ("tutor/prompts.py",)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from evals.pairs import Pair
+from evals.measures.pairs import Pair
 from tutor.text import content_terms
 
 

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from evals import cassettes, guards, repeats
-from evals.comparison import INCOMPLETE, PASS, REGRESSION
+from evals import cassettes
+from evals.gate.comparison import INCOMPLETE, PASS, REGRESSION
 from evals.records import Item, Run, loads
-from evals.repeats import Way
+from evals.selftest import guards, repeats
+from evals.selftest.repeats import Way
 from evals.suites import Scene, answers, models, retrieval
 from tutor import embed, index, prompts
 from tutor.chat import Message

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from evals import lies, planted
 from evals.cases import COURSE, GOLD
-from evals.puppet import own, questions
+from evals.measures import lies, planted
+from evals.measures.puppet import own, questions
 from ingest.build import ingest
 from tutor import embed
 from tutor.index import open_index

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from evals.cases import Case
-from evals.puppet import NAME, Puppet, Scene, speaking, tellable
+from evals.measures.puppet import NAME, Puppet, Scene, speaking, tellable
 from ingest.build import ingest
 from tutor.embed import Model, QuestionEncoder
 from tutor.errors import InputError

@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from evals import fit
-from evals.calibrate import DATA
 from evals.cases import COURSE, GOLD
+from evals.fitting import fit
+from evals.fitting.calibrate import DATA
 from ingest.build import ingest
 from tutor import embed, pasted
 from tutor.embed import QuestionEncoder

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from scipy.stats import rankdata
 
-from evals import fit
-from evals.mutations import mutants
-from evals.pairs import Pair, label_hash, read_pairs
+from evals.fitting import fit
+from evals.measures.mutations import mutants
+from evals.measures.pairs import Pair, label_hash, read_pairs
 from tutor.errors import InputError
 from tutor.ground import judge
 from tutor.ground.score import FEATURES, SIGNS, features

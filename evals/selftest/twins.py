@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from evals.mutations import put
-from evals.pairs import Pair
+from evals.measures.mutations import put
+from evals.measures.pairs import Pair
 
 Rewording = Callable[[Pair, random.Random], Pair | None]
 

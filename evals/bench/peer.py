@@ -111,8 +111,8 @@ def load(folder: Path) -> Store:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`python -m evals.peer ingest MODEL STORE TEXTS` embeds a JSON object of texts by name; `search MODEL STORE QUESTION` prints chunks."""
-    made = argparse.ArgumentParser(prog="python -m evals.peer", description=(__doc__ or "").splitlines()[0])
+    """`python -m evals.bench.peer ingest MODEL STORE TEXTS` embeds a JSON object of texts by name; `search MODEL STORE QUESTION` prints chunks."""
+    made = argparse.ArgumentParser(prog="python -m evals.bench.peer", description=(__doc__ or "").splitlines()[0])
     made.add_argument("command", choices=("ingest", "search"))
     made.add_argument("model", type=Path)
     made.add_argument("store", type=Path)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from evals import detector
-from evals.mutations import TRIED, changed
-from evals.pairs import Pair
-from evals.supported import FITTED, HELD_OUT, QUOTED
-from evals.twins import REWORDINGS, twins
+from evals.measures.mutations import TRIED, changed
+from evals.measures.pairs import Pair
+from evals.selftest.supported import FITTED, HELD_OUT, QUOTED
+from evals.selftest.twins import REWORDINGS, twins
 
 EACH: Final = 100
 """Mutants of an operator, or twins of a kind, from each source; fewer where it lends itself to no more."""

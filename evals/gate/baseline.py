@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from evals import records, workspace
+from evals import records
 from evals.cases import sets
+from evals.gate import workspace
 from evals.records import Item, Run
 from evals.suites import Scene, answers
 from tutor.errors import InputError
 
-FILE: Final = Path(__file__).resolve().parent / "baseline.json"
+FILE: Final = Path(__file__).resolve().parents[1] / "baseline.json"
 
 
 def read(path: Path = FILE) -> Run | None:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from evals.mutations import OPERATORS
-from evals.pairs import Pair
-from evals.puppet import NAME, Puppet, Scene, pieces, speaking, tellable
+from evals.measures.mutations import OPERATORS
+from evals.measures.pairs import Pair
+from evals.measures.puppet import NAME, Puppet, Scene, pieces, speaking, tellable
 from tutor.embed import QuestionEncoder
 from tutor.index import Index
 from tutor.text import fold

@@ -1,6 +1,6 @@
 """A slice of the gold asked in processes of their own, with other hash seeds and threads; runs in JSON out, which must be the same bytes.
 
-`python -m evals.repeats HOME N` is such a process: of every N questions it asks one, of the indexes below HOME.
+`python -m evals.selftest.repeats HOME N` is such a process: of every N questions it asks one, of the indexes below HOME.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def again(home: Path, ways: Sequence[Way] = WAYS) -> list[str]:
 
 
 def _process(home: Path, way: Way) -> str:
-    command = [sys.executable, "-m", "evals.repeats", str(home), str(way.step)]
+    command = [sys.executable, "-m", "evals.selftest.repeats", str(home), str(way.step)]
     done = subprocess.run(command, env=way.environment(), capture_output=True, text=True, encoding="utf-8", timeout=60 * MINUTES, check=False)  # noqa: S603  our own
     if done.returncode:
         raise InputError(f"A repeated run ended with {done.returncode}: {done.stderr.strip()[-300:]}")

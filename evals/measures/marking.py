@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from evals import attempts, fit
-from evals.attempts import GRADING, MARKING, TRAIN, UNSEEN, Marked
-from evals.grounding import auroc
+from evals.fitting import fit
+from evals.measures import attempts
+from evals.measures.attempts import GRADING, MARKING, TRAIN, UNSEEN, Marked
+from evals.measures.grounding import auroc
 from tutor import embed
 from tutor import weights as stored
 from tutor.exam import Grade, Mark
