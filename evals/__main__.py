@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TutorError as error:
         print(error, file=sys.stderr)
         return USAGE
+    except OSError as error:
+        print(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.", file=sys.stderr)
+        return USAGE
     return status
 
 

@@ -87,7 +87,10 @@ class Case:
 
 def read(paths: Iterable[Path], notes: Mapping[str, Note]) -> list[Case]:
     """The cases of JSON-lines files over these notes. Raises InputError for a quote that its note does not hold."""
-    return [_case(json.loads(line), notes, path) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        return [_case(json.loads(line), notes, path) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"A gold file is not questions as JSON lines: {error}.") from error
 
 
 def _case(row: Mapping[str, object], notes: Mapping[str, Note], path: Path) -> Case:

@@ -155,7 +155,7 @@ def _quotes(gold: Gold) -> Iterator[str]:
             if note not in gold.notes:
                 yield f"{row['id']}: no such note: {note}."
             elif len(quote.split()) < 3 or quote not in gold.notes[note].split("---\n", 2)[2]:
-                yield f"{row['id']}: {note} does not say {quote[:70]!r}."
+                yield f"{row['id']}: {note} does not say {'what it quotes' if row['sealed'] else repr(quote[:70])}."
 
 
 def _twins(gold: Gold) -> Iterator[str]:

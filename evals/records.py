@@ -159,7 +159,7 @@ def loads(text: str, where: str = "run") -> Run:
             _refuse(where, f"its schema is not {SCHEMA}")
         items = tuple(_item(row) for row in read["items"])
         return Run(read["fingerprint"], items, read["spoke"], read["mode"], read.get("timings", {}), read.get("blessed", {}))
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{where} is no run of the evals: {error}.") from error
 
 
@@ -183,14 +183,18 @@ def read(path: Path) -> Run:
     """The run in a file. Raises InputError where there is none."""
     try:
         return loads(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no run of the evals: it is not text.") from error
     except OSError as error:
         raise InputError(f"There is no run at {path}; make one with `python -m evals run`.") from error
 
 
 def write(path: Path, run: Run) -> None:
-    """Write a run to a file, making its folder."""
+    """Write a run to a file, making its folder; what was there stays until all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dumps(run), encoding="utf-8", newline="\n")
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_text(dumps(run), encoding="utf-8", errors="backslashreplace", newline="\n")
+    draft.replace(path)
 
 
 def by_id(items: Iterable[Item]) -> dict[str, Item]:

@@ -151,8 +151,8 @@ def test_a_slice_that_only_got_worse_is_named() -> None:
 
 
 def sampled(broken: int, mended: int, of: int = 60) -> Comparison:
-    before = [item(f"q{n}", passed=not broken <= n < broken + mended) for n in range(of)]
-    after = [item(f"q{n}", passed=n >= broken) for n in range(of)]
+    before = [item(f"q{n}", passed=not broken <= n < broken + mended, scores={"key_points": 1.0}) for n in range(of)]
+    after = [item(f"q{n}", passed=n >= broken, scores={"key_points": 1.0}) for n in range(of)]
     return compare(made(*after, mode="sampled"), made(*before, mode="sampled"))
 
 
@@ -164,8 +164,8 @@ def test_a_live_model_may_flip_both_ways_but_not_one_way() -> None:
 
 
 def test_a_live_model_may_not_break_a_critical_item() -> None:
-    before = [replace(i, critical=n == 0) for n, i in enumerate(TEN)]
-    after = [replace(item("q0", passed=False), critical=True), *before[1:]]
+    before = [replace(i, critical=n == 0, scores={"key_points": 1.0}) for n, i in enumerate(TEN)]
+    after = [replace(before[0], checks={"evidence": False}), *before[1:]]
     found = compare(made(*after, mode="sampled"), made(*before, mode="sampled"))
     assert (found.code, stages(found)) == (REGRESSION, ["diff"])
 
@@ -220,3 +220,50 @@ def test_what_is_no_run_is_refused_in_a_sentence(text: str) -> None:
 def test_an_item_tried_twice_is_refused() -> None:
     with pytest.raises(InputError, match="answers/q0 was tried twice"):
         compare(made(TEN[0], TEN[0]), made(*TEN))
+
+
+def suite(name: str, count: int, **changed: object) -> list[Item]:
+    return [replace(item(f"{name}{n}"), id=f"{name}/{n}", **changed) for n in range(count)]  # type: ignore[arg-type]
+
+
+def test_a_suite_cannot_shrink_behind_the_size_of_the_others() -> None:
+    whole = made(*suite("answers", 100), *suite("safety", 10))
+    found = compare(made(*suite("answers", 100), *suite("safety", 8)), whole)
+    assert found.code == NOT_COMPARABLE
+    assert "Only 8 of the baseline's 10 items of safety were tried again" in found.findings[0].text
+
+
+def test_a_critical_item_that_was_not_tried_fails() -> None:
+    before = [replace(TEN[0], critical=True), *TEN[1:], *suite("answers", 20)]
+    found = compare(made(*before[1:]), made(*before))
+    assert (found.code, [f.text for f in found.findings if f.code]) == (REGRESSION, ["answers/q0 is critical and was not tried."])
+
+
+def test_a_metric_that_is_no_longer_there_is_incomplete() -> None:
+    before = [replace(i, scores={"key_points": 1.0}) for i in TEN]
+    found = compare(made(*TEN), made(*before))
+    assert (found.code, found.findings[0].text) == (INCOMPLETE, "answers/key_points is no longer computed.")
+
+
+def test_a_waived_item_moves_no_mean() -> None:
+    before = [replace(i, scores={"key_points": 1.0}) for i in TEN]
+    after = [replace(item("q9", passed=False), scores={"key_points": 0.0}) if i.id == "answers/q9" else i for i in before]
+    assert compare(made(*after), made(*before)).code == REGRESSION
+    assert compare(made(*after), made(*before), waiving("q9")).code == PASS
+
+
+def test_a_live_run_whose_means_fall_fails_and_one_without_means_is_incomplete() -> None:
+    before = [replace(i, scores={"key_points": 1.0}) for i in TEN]
+    after = [replace(i, scores={"key_points": 0.5}) for i in TEN]
+    found = compare(made(*after, mode="sampled"), made(*before, mode="sampled"))
+    assert found.code == REGRESSION
+    assert found.findings[0].text == "answers/key_points got worse: the paired bootstrap over 10 clusters puts the change at -0.500 at best."
+    assert compare(made(*TEN, mode="sampled"), made(*TEN, mode="sampled")).code == INCOMPLETE
+
+
+def test_an_item_without_its_cassette_neither_holds_nor_fails() -> None:
+    many = [replace(i, scores={"key_points": 1.0}) for i in suite("answers", 100)]
+    lacking = [replace(many[0], checks={}, scores={}, unscored={"key_points": "missing cassette"}), *many[1:]]
+    found = compare(made(*lacking), made(*many))
+    assert (found.code, [c.turn for c in found.changes]) == (PASS, ["reworded"])
+    assert [f.text for f in found.findings] == ["answers/key_points could not be computed for 1 of 100 items."]

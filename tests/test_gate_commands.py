@@ -19,6 +19,8 @@ from evals.commands import gate as commands
 from evals.gate import baseline, fingerprint, policy, workspace
 from evals.suites import answers
 from tutor.embed import Model
+from tutor.errors import InputError
+from tutor.session import Tutor
 from tutor.types import Answer
 
 SUITES = ("retrieval", "answers")
@@ -89,11 +91,10 @@ def test_a_run_without_change_passes_and_one_that_declines_everything_fails(
     reports = {name: home / f"report.{name}" for name in ("junit", "html", "md")}
     options = [text for name, file in reports.items() for text in (f"--{name}", str(file))]
     status = command.main(["compare", str(worse), "--baseline", str(path), *options, "--annotations", "github", "--json"])
-    out = capsys.readouterr().out
+    told = capsys.readouterr()
     assert status == 1
-    lines = out.splitlines()
-    assert json.loads(lines[0])["code"] == 1
-    assert lines[1].startswith("::error file=")
+    assert json.loads(told.out)["code"] == 1
+    assert "::error file=" in told.err
     assert {c.get("name") for c in ET.parse(reports["junit"]).iter("testcase") if c.find("failure") is not None} >= {"answers/s-1"}
     assert "answers/s-1" in reports["html"].read_text(encoding="utf-8")
     assert reports["md"].read_text(encoding="utf-8").startswith("<!-- footnote-evals -->")
@@ -161,7 +162,7 @@ def test_an_item_is_explained_before_and_now(home: Path, monkeypatch: pytest.Mon
 
 
 def test_sealed_questions_leave_no_run_behind(home: Path) -> None:
-    assert command.main(["run", *SUITES, "--sealed", "--workers", "0"]) == 0
+    assert command.main(["run", *SUITES, "--sealed", "--workers", "0"]) == 5  # the small gold has none
     assert not (home / "evals" / "last.json").exists()
 
 
@@ -177,8 +178,48 @@ def test_old_answers_are_scored_by_the_new_judge(home: Path, monkeypatch: pytest
 def test_changed_files_beside_the_baseline_make_a_tree_dirty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "_git", lambda *arguments: " M evals/baseline.json\n?? notes.txt")
     assert workspace.changed([workspace.ROOT / "evals" / "baseline.json"]) == ["notes.txt"]
-    assert baseline.refusal(made(item("q")), "good", workspace.ROOT / "evals" / "baseline.json").startswith("The tree has changes")
-    assert baseline.refusal(replace(made(item("q", error="lost"))), "good", baseline.FILE).startswith("The run has items that could not be tried")
+
+
+def test_what_would_lose_a_part_of_the_baseline_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "changed", lambda beside=(): [])
+    monkeypatch.delenv("CI", raising=False)
+    whole = made(item("q"), replace(item("q"), id="retrieval/q"))
+    part, live = made(item("q")), replace(whole, spoke="some:model", mode="sampled")
+    assert baseline.refusal(whole, None, "good", ()) == ""
+    assert baseline.refusal(whole, whole, "good", ()) == ""
+    assert baseline.refusal(part, whole, "good", ()).startswith("The run lacks the suites retrieval")
+    assert baseline.refusal(part, whole, "good", (), ("answers/q",)) == ""
+    assert baseline.refusal(part, None, "good", (), ("answers/q",)).startswith("There is no baseline")
+    assert baseline.refusal(live, whole, "good", ()).startswith("This baseline speaks through notes-only and the run through some:model")
+    assert baseline.refusal(made(item("q", error="lost")), None, "good", ()).startswith("The run has items that could not be tried")
+    monkeypatch.setattr(workspace, "commit", lambda: "")
+    assert baseline.refusal(whole, whole, "good", ()).startswith("A baseline names its commit")
+
+
+@pytest.mark.parametrize("options", [["--sealed", "--model", "x:y"], ["--sealed", "--only", "s-1"], ["answers", "--replay"], ["--workers", "-1"]])
+def test_wishes_that_contradict_one_another_are_refused(home: Path, options: list[str]) -> None:
+    assert command.main(["run", *options]) == 2
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence_after_the_table(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = blessed(home)
+    capsys.readouterr()
+    (home / "file").write_text("x", encoding="utf-8")
+    assert command.main(["compare", str(home / "evals" / "last.json"), "--baseline", str(path), "--md", str(home / "file" / "x.md")]) == 2
+    told = capsys.readouterr()
+    assert told.out != ""
+    assert "cannot be read or written" in told.err.splitlines()[-1]
+    (home / "bad.json").write_bytes(b"\xff\xfe")
+    assert command.main(["compare", str(home / "bad.json")]) == 2
+
+
+def test_a_question_that_cannot_be_asked_is_an_error_of_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError("no such question")
+
+    monkeypatch.setattr(Tutor, "ask", refuse)
+    assert command.main(["run", "answers", "--workers", "0"]) == 5
+    assert {i.error for i in records.read(home / "evals" / "last.json").items} == {"no such question"}
 
 
 def test_an_answer_of_the_tiny_tutor_has_the_shape_that_is_stored() -> None:

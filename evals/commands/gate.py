@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import json
 import sys
@@ -38,8 +39,12 @@ def add(commands: Any) -> None:
     """Add the commands."""
 
     def command(name: str, does: Callable[[Namespace], int], text: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+        made = plain(name, does, text)
         made.add_argument("--json", action="store_true", help="print one JSON object")
+        return made
+
+    def plain(name: str, does: Callable[[Namespace], int], text: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
         made.set_defaults(does=does)
         return made
 
@@ -68,7 +73,7 @@ def add(commands: Any) -> None:
     made.add_argument("--reason", required=True, metavar="TEXT", help="why the changes are right")
     made.add_argument("--only", action="append", default=[], metavar="ID", help="take over only this item (may be repeated)")
     made.add_argument("--baseline", type=Path, default=baseline.FILE, metavar="FILE", help="the baseline (default: evals/baseline.json)")
-    made = command("explain", _explain, "show an item sentence by sentence: what was said, cited and judged, before and now")
+    made = plain("explain", _explain, "show an item sentence by sentence: what was said, cited and judged, before and now")
     made.add_argument("id", metavar="ID", help='an item, such as "answers/d1-001", or a gold question, such as "d1-001"')
     made.add_argument("--run", type=Path, metavar="FILE", help=f"the run (default: $TUTOR_HOME/evals/{LAST}, or the question asked anew)")
     made.add_argument("--baseline", type=Path, default=baseline.FILE, metavar="FILE", help="the baseline (default: evals/baseline.json)")
@@ -129,6 +134,12 @@ def _run(options: Namespace) -> int:
         return PASS
     if options.record and not options.model:
         raise InputError("--record needs --model NAME: a cassette keeps what a model says.")
+    if options.sealed and (options.only or options.model or options.replay or options.out):
+        raise InputError("--sealed goes with suites alone: it asks all sealed questions, and only figures come of it.")
+    if options.suites and (options.model or options.replay):
+        raise InputError("--model and --replay are a suite of their own: leave the others out.")
+    if (options.workers or 0) < 0:
+        raise InputError("--workers is 0 (this process alone) or more.")
     if options.renew:
         print("\n".join(renew(_home(), _progress)), file=sys.stderr)
     if options.model:
@@ -140,8 +151,11 @@ def _run(options: Namespace) -> int:
         records.write(out, made)
         _progress(f"written to {out}")
     plain = gate.compare(made, None, policy.read(), _today())
-    print(json.dumps(table.as_json(plain)["figures"]) if options.json else table.figures(plain))
-    return PASS
+    print(json.dumps({"figures": table.as_json(plain)["figures"]}) if options.json else table.figures(plain))
+    short = [f for f in plain.findings if f.stage == "valid" and f.code]
+    for finding in short:
+        _progress(finding.text)
+    return short[0].code if short else PASS
 
 
 def _today() -> datetime.date:
@@ -168,18 +182,20 @@ def _report(found: Comparison, gold: _Gold, options: Namespace) -> None:
         (options.md, lambda: markdown.text(found)),
         (_home() / GATE, lambda: json.dumps(told, ensure_ascii=False, allow_nan=False)),
     ]
+    print(json.dumps(told) if options.json else table.text(found), flush=True)
+    if options.annotations == "github":
+        print("\n".join(annotated(found, lines())), file=sys.stderr if options.json else sys.stdout)
     for path, text in written:
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text(), encoding="utf-8", newline="\n")
-    print(json.dumps(told) if options.json else table.text(found))
-    if options.annotations == "github":
-        print("\n".join(annotated(found, lines())))
 
 
 def _check(options: Namespace) -> int:
     for step in (_lint, _selftest):
-        if code := step(Namespace(json=False, regressions=False)):
+        with contextlib.redirect_stdout(sys.stderr if options.json else sys.stdout):
+            code = step(Namespace(json=False, regressions=False))
+        if code:
             return code
     made = run((), (), _home(), options.workers, progress=_progress)
     records.write(_home() / LAST, made)
@@ -188,13 +204,14 @@ def _check(options: Namespace) -> int:
 
 def _bless(options: Namespace) -> int:
     made = records.read(options.run)
-    if refusal := baseline.refusal(made, options.reason, options.baseline):
+    old = baseline.read(options.baseline)
+    if refusal := baseline.refusal(made, old, options.reason, (options.baseline, options.run), options.only):
         raise InputError(refusal)
     gold = _gold()
     if stale := [words for part, words in fingerprint.PARTS.items() if part != "model" and made.fingerprint.get(part) != _now(gold, part)]:
         raise InputError(f"Since this run, {', '.join(stale)} changed: run again, then bless.")
-    old = baseline.read(options.baseline)
-    found = gate.compare(made, baseline.rescored(old, made, gold.scene) if old else None, policy.read(), _today())
+    old = baseline.rescored(old, made, gold.scene) if old else None
+    found = gate.compare(made, old, policy.read(), _today())
     print(json.dumps(table.as_json(found)) if options.json else table.text(found, every=True))
     if any(f.stage in ("valid", "invariant") and f.code for f in found.findings):
         print("Not blessed: what is said above under valid and invariant has to hold for every baseline.", file=sys.stderr)
@@ -219,7 +236,9 @@ def _explain(options: Namespace) -> int:
         if options.run or case is None:
             raise InputError(f"{path.name if made else 'The gold'} has no item {name}.")
         made = run([name.partition("/")[0]], [case[1].id], _home(), 1, progress=_progress)
-        item = records.by_id(made.items)[name]
+        item = records.by_id(made.items).get(name)
+    if item is None:
+        raise InputError(f"Nothing was tried under the name {name}.")
     old = baseline.read(options.baseline)
     before = records.by_id(old.items).get(name) if old else None
     print(explain(item, before, gold.words, case[1].key_points if case else ()))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from evals import detector
 from evals.records import Item, Place, Said
+from tutor import formulas
 from tutor.ground import judge
 
 Quotes = Callable[[Place], str]
@@ -63,6 +64,9 @@ def _judged(said: Said, quotes: list[str], question: str) -> str:
         return "cites nothing that stands"
     if said.verdict == "exact" and any(said.text in q for q in known):
         return "word for word in its quote"
-    found = judge(said.text, known, question)
+    if said.verdict == "computed":
+        return "comes out of its formula" if formulas.stands(said.text, question, known) else "does not come out of its formula"
+    lent = (said.label,) if said.label else ()
+    found = judge(said.text, known, question, lent)
     why = f" by the rule {found.rule} ({', '.join(found.words)})" if found.rule else ""
-    return f"judged {detector.verdict(said.text, known, question)}, score {found.score:.2f}{why}"
+    return f"judged {detector.verdict(said.text, known, question, lent)}, score {found.score:.2f}{why}"

@@ -48,7 +48,7 @@ def read(path: Path = FILE) -> Policy:
     """The policy in a file. Raises InputError for a file that is none, an unknown metric and a waiver without reason or date."""
     try:
         return _policy(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path.name} is no policy: {error}.") from error
 
 
@@ -75,6 +75,6 @@ def _policy(data: Mapping[str, Any]) -> Policy:
 
 
 def _waiver(row: Mapping[str, Any]) -> Waiver:
-    if not str(row.get("reason", "")).strip() or not isinstance(row.get("until"), datetime.date):
+    if not str(row.get("reason", "")).strip() or type(row.get("until")) is not datetime.date:
         raise InputError(f"The waiver of {row.get('id', 'no item')} needs a reason and until = YYYY-MM-DD.")
     return Waiver(row["id"], row["reason"], row["until"])

@@ -32,7 +32,9 @@ def compare(run: Run, baseline: Run | None, policy: Policy, today: datetime.date
     found += _invariants(run, policy)
     if baseline is not None:
         found += _diff(changes, run, policy, today)
-        found += _statistics(run, baseline, policy) if run.mode == "sampled" else _fallen(run, baseline, policy)
+        pairs = _pairs(run, baseline, policy, today)
+        found += _lost(run, figures(baseline.items), now)
+        found += _statistics(pairs, policy) if run.mode == "sampled" else _fallen(pairs, policy)
     found += _floors(now, policy)
     if baseline is not None:
         found += _slices(changes, run, policy)
@@ -55,6 +57,8 @@ def _valid(run: Run, now: Mapping[str, Figure], policy: Policy) -> Iterator[Find
         if figure.unscored > policy.max_unscored * whole:
             why = next(i.unscored[BY_KEY[key].name] for i in run.items if i.suite == BY_KEY[key].suite and BY_KEY[key].name in i.unscored)
             yield Finding("valid", f"{key} could not be computed for {figure.unscored} of {whole} items: {why}", INCOMPLETE)
+        elif figure.unscored:
+            yield Finding("valid", f"{key} could not be computed for {figure.unscored} of {whole} items.")
 
 
 def _comparable(run: Run, baseline: Run, policy: Policy) -> Iterator[Finding]:
@@ -63,13 +67,22 @@ def _comparable(run: Run, baseline: Run, policy: Policy) -> Iterator[Finding]:
     if lacking := [s for s in baseline.suites if s not in run.suites]:
         yield Finding("comparable", f"The run lacks the suites {', '.join(lacking)}.", NOT_COMPARABLE)
     now = by_id(run.items)
-    common = sum(i.id in now and now[i.id].sha == i.sha for i in baseline.items)
-    if common < policy.least_common * len(baseline.items):
-        text = f"Only {common} of the baseline's {len(baseline.items)} items were tried again as they were: bless a new baseline."
-        yield Finding("comparable", text, NOT_COMPARABLE)
+    for suite in baseline.suites:
+        held = [i for i in baseline.items if i.suite == suite]
+        common = sum(i.id in now and now[i.id].sha == i.sha for i in held)
+        if suite in run.suites and common < policy.least_common * len(held):
+            text = f"Only {common} of the baseline's {len(held)} items of {suite} were tried again as they were: bless a new baseline."
+            yield Finding("comparable", text, NOT_COMPARABLE)
     for part, words in PARTS.items():
         if part != "version" and run.fingerprint.get(part) != baseline.fingerprint.get(part):
             yield Finding("comparable", f"Since the baseline, {words} changed.")
+
+
+def _lost(run: Run, before: Mapping[str, Figure], now: Mapping[str, Figure]) -> Iterator[Finding]:
+    """Metrics that have a number in the baseline and none any more."""
+    for key, figure in before.items():
+        if figure.value is not None and BY_KEY[key].suite in run.suites and (key not in now or now[key].value is None):
+            yield Finding("statistics", f"{key} is no longer computed.", INCOMPLETE)
 
 
 def _changes(run: Run, baseline: Run, policy: Policy, today: datetime.date) -> Iterator[Change]:
@@ -85,6 +98,8 @@ def _change(old: Item | None, new: Item | None, waived: str) -> Change | None:
         return Change("removed" if new is None else "added", old, new, (), waived)
     if old.sha != new.sha:
         return Change("edited", old, new, (), waived)
+    if new.unscored and old.checks and not new.checks:
+        return Change("reworded", old, new, (), waived)  # not tried in truth: it is counted as unscored, and neither holds nor fails
     flipped = tuple(n for n in dict.fromkeys((*old.checks, *new.checks)) if old.checks.get(n, True) != new.checks.get(n, True))
     if flipped or old.passed != new.passed:
         fell = any(not new.checks.get(n, True) for n in flipped) or bool(new.error)
@@ -106,6 +121,9 @@ def _diff(changes: Sequence[Change], run: Run, policy: Policy, today: datetime.d
             kind = "critical, " if c.item.critical else ""
             yield Finding("diff", f"{c.item.id} ({kind}{c.item.kind}) no longer holds: {', '.join(c.flipped) or c.item.error}.", REGRESSION, c.item.id)
     gone = [c for c in changes if c.turn == "removed"]
+    for c in gone:
+        if c.item.critical and c.item.suite in run.suites:
+            yield Finding("diff", f"{c.item.id} is critical and was not tried.", REGRESSION, c.item.id)
     if gone:
         yield Finding("diff", f"{len(gone)} items of the baseline were not tried, first {gone[0].item.id}.")
     for w in policy.waivers:
@@ -113,28 +131,39 @@ def _diff(changes: Sequence[Change], run: Run, policy: Policy, today: datetime.d
             yield Finding("diff", f"The waiver of {w.id} ended on {w.until}: {w.reason}", item=w.id)
 
 
-def _statistics(run: Run, baseline: Run, policy: Policy) -> Iterator[Finding]:
-    """Whether more items broke than were mended by chance, and whether a mean fell."""
+Pairs = Sequence[tuple[Item, Item]]
+"""Items that both runs tried as they are, before and now."""
+
+
+def _pairs(run: Run, baseline: Run, policy: Policy, today: datetime.date) -> Pairs:
+    """The pairs, without the items of which a waiver holds."""
+    waived = {w.id for w in policy.waivers if w.until >= today}
     old = by_id(baseline.items)
-    pairs = [(old[i.id], i) for i in run.items if i.id in old and old[i.id].sha == i.sha]
+    return [(old[i.id], i) for i in run.items if i.id in old and old[i.id].sha == i.sha and i.id not in waived]
+
+
+def _statistics(pairs: Pairs, policy: Policy) -> Iterator[Finding]:
+    """Whether more items broke than were mended by chance, and whether a mean fell."""
     worse, better = sum(a.passed and not b.passed for a, b in pairs), sum(b.passed and not a.passed for a, b in pairs)
     if (p := mcnemar(worse, better)) < policy.alpha:
         text = f"{worse} items broke and {better} were mended: McNemar's exact test says more than chance (p = {p:.4f})."
         yield Finding("statistics", text, REGRESSION)
+    tested = 0
     for key in policy.means:
         name, suite = BY_KEY[key].name, BY_KEY[key].suite
         sign = 1 if BY_KEY[key].direction == "up" else -1
         deltas = [(b.cluster, sign * (b.scores[name] - a.scores[name])) for a, b in pairs if b.suite == suite and name in a.scores and name in b.scores]
+        tested += bool(deltas)
         if deltas and (high := interval(deltas, policy.alpha)[1]) < 0:
             text = f"{key} got worse: the paired bootstrap over {len({c for c, _ in deltas})} clusters puts the change at {high:+.3f} at best."
             yield Finding("statistics", text, REGRESSION)
+    if policy.means and not tested:
+        yield Finding("statistics", "None of the means that the policy names could be tested: no item carries them in both runs.", INCOMPLETE)
 
 
-def _fallen(run: Run, baseline: Run, policy: Policy) -> Iterator[Finding]:
+def _fallen(pairs: Pairs, policy: Policy) -> Iterator[Finding]:
     """Means over what was tried in both runs that got worse: no check needs to flip for that."""
-    old = by_id(baseline.items)
-    both = [(old[i.id], i) for i in run.items if i.id in old and old[i.id].sha == i.sha]
-    before, now = figures([a for a, _ in both]), figures([b for _, b in both])
+    before, now = figures([a for a, _ in pairs]), figures([b for _, b in pairs])
     for key, figure in now.items():
         was, metric = before.get(key), BY_KEY[key]
         if was is None or was.value is None or figure.value is None:

@@ -54,11 +54,14 @@ def read(folder: Path, split: str = "test") -> Collection:
                     relevant[row["query-id"]][row["corpus-id"]] = int(row["score"])
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise InputError(f"{folder} is not in BEIR's format (corpus.jsonl, queries.jsonl, qrels/{split}.tsv): {error}.") from error
-    return Collection(documents, queries, {q: gains for q, gains in relevant.items() if q in queries})
+    judged = {q: gains for q, gains in relevant.items() if q in queries}
+    if not judged:
+        raise InputError(f"No query of {folder.name}/queries.jsonl has a relevant document in qrels/{split}.tsv.")
+    return Collection(documents, queries, judged)
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]  # not splitlines: texts may hold other line ends
 
 
 def measure(folder: Path, split: str = "test", progress: Callable[[str], None] = lambda _text: None) -> dict[str, object]:

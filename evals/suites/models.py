@@ -129,7 +129,7 @@ def _item(case: Case, name: str, tutor: Tutor, answer: Answer, take: Take | None
         checks["wrong_left_out"] = not shown
         scores["wrong_shown"] = float(told)
     tried = sha(case.sha + "\n".join(take.said)) if take else case.sha
-    return replace(base, kind=model, sha=tried, checks=checks, scores=scores, critical=bool(wrong))
+    return replace(base, kind=model, sha=tried, checks=checks, scores=scores, critical=bool(wrong) or (take is None and case.critical))
 
 
 def rescored(item: Item, case: Case, name: str, notes: Mapping[str, Note]) -> Item:
@@ -145,7 +145,7 @@ def _unscored(item: Item, why: str, case: Case) -> Item:
     """The item of a reply that is not there: nothing holds of it and nothing fails."""
     metrics = ["spoken", "citation_precision", "citation_recall"] + ["key_points"] * bool(case.key_points) + ["must_not"] * bool(case.must_not)
     metrics += ["wrong_shown"] * ("wrong_shown" in item.scores)
-    return replace(item, checks={}, scores={}, unscored=dict.fromkeys(metrics, f"missing cassette: {why}"), outcome="", said=(), critical=False)
+    return replace(item, checks={}, scores={}, unscored=dict.fromkeys(metrics, f"missing cassette: {why}"), outcome="", said=())
 
 
 def _same(said: Said, sentence: str) -> bool:
