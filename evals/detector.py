@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,12 +49,12 @@ def verdict(sentence: str, quotes: Sequence[str], question: str = "", around: Se
 
 
 def score(sentence: str, quotes: Sequence[str], question: str = "", around: Sequence[str] = ()) -> float:
-    """How far a sentence is supported, 0 to 1: 1 where it stands there word for word, 0 where a rule turns it away, half of its
-    probability where a doubt is left."""
+    """How far a sentence is supported, 0 to 1: its probability by the tutor's check where that has no objection, 1 where it stands
+    there word for word; half of it where a doubt is left, a quarter where too little of it is there, 0 where a rule turns it away."""
     found = judge(sentence, quotes, question, around)
-    if found.verdict == "exact" or not found.rule:
-        return found.score
-    return 0.0 if found.verdict == "unsupported" and found.rule != "score" else found.score / (2 if found.verdict == "unsure" else 1)
+    if found.verdict == "unsupported":
+        return found.score / 4 if found.rule == "score" else 0.0
+    return found.score / 2 if found.verdict == "unsure" else found.score
 
 
 @lru_cache(maxsize=1)
@@ -100,8 +101,8 @@ def cut(scores: Scores, labels: Labels) -> Cuts:
     tried = np.unique(scores)
     low = float(max(tried, key=lambda c: (balanced(scores >= c, labels), -c)))
     wrong = np.sort(scores[~labels])[::-1]
-    high = float(np.nextafter(wrong[int(PASSED * len(wrong))], 2))
-    return Cuts(round(low, 4), round(max(low, high), 4))
+    high = max(low, float(np.nextafter(wrong[int(PASSED * len(wrong))], 2)))
+    return Cuts(math.floor(1e4 * low) / 1e4, math.ceil(1e4 * high) / 1e4)
 
 
 def balanced(said: Labels, labels: Labels) -> float:
