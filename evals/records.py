@@ -101,7 +101,7 @@ class Item:
 class Run:
     """Everything that was tried in one go. `fingerprint` names by digest what the outcome depends on; `spoke` is the model that
     spoke, "notes-only" where none did; `timings` are milliseconds or seconds by name, and never part of a baseline.
-    `blessed` is who took it for the baseline, when and why; empty for a run."""
+    `blessed` says when, at which commit and why it was taken for the baseline; empty for a run."""
 
     fingerprint: Mapping[str, str]
     items: tuple[Item, ...]

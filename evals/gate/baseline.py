@@ -77,7 +77,7 @@ def bless(run: Run, old: Run | None, reason: str, path: Path = FILE, only: Colle
         merged = records.by_id(old.items) | {name: items[name] for name in only}
         kept = [i for name, i in merged.items() if not name.startswith("answers/families/")]
         items = records.by_id((*kept, *answers.families(kept)))
-    told = {"reason": reason.strip(), "by": workspace.author(), "commit": workspace.commit(), "date": datetime.datetime.now(datetime.UTC).date().isoformat()}
-    made = replace(run, items=tuple(items[name] for name in sorted(items)), timings={}, blessed={k: v for k, v in told.items() if v})
+    told = {"reason": reason.strip(), "commit": workspace.commit(), "date": datetime.datetime.now(datetime.UTC).date().isoformat()}
+    made = replace(run, items=tuple(items[name] for name in sorted(items)), timings={}, blessed=told)
     records.write(path, made)
     return made

@@ -1,4 +1,4 @@
-"""The checkout that the evals run in: its commit, whether it is clean, who works in it, and whether CI does."""
+"""The checkout that the evals run in: its commit, whether it is clean, and whether CI runs it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 def commit() -> str:
     """The short hash of the last commit; "" where this is no checkout."""
     return _git("rev-parse", "--short", "HEAD")
-
-
-def author() -> str:
-    """The name that commits are made under; "" where none is set."""
-    return _git("config", "user.name")
 
 
 def changed(beside: Collection[Path] = ()) -> list[str]:
