@@ -22,7 +22,8 @@ _ORDER: tuple[Turn, ...] = ("broken", "removed", "edited", "mended", "added", "r
 def compare(run: Run, baseline: Run | None, policy: Policy, today: datetime.date) -> Comparison:
     """What a run is beside its baseline. `baseline` is as it was stored, or scored again where the detector changed."""
     now = figures(run.items)
-    found = [*_valid(run, now, policy)]
+    before = figures(baseline.items) if baseline else {}
+    found = [*_valid(run, before, now, policy)]
     changes: list[Change] = []
     if baseline is None:
         found.append(Finding("comparable", "There is no baseline yet: bless a run with `python -m evals bless RUN --reason ...`.", NOT_COMPARABLE))
@@ -33,18 +34,17 @@ def compare(run: Run, baseline: Run | None, policy: Policy, today: datetime.date
     if baseline is not None:
         found += _diff(changes, run, policy, today)
         pairs = _pairs(run, baseline, policy, today)
-        found += _lost(run, figures(baseline.items), now)
+        found += _lost(run, before, now)
         found += _statistics(pairs, policy) if run.mode == "sampled" else _fallen(pairs, policy)
     found += _floors(now, policy)
     if baseline is not None:
         found += _slices(changes, run, policy)
-    before = figures(baseline.items) if baseline else {}
     if baseline is not None:
         found += _stale(before, now, policy)
     return Comparison(run, baseline, tuple(found), tuple(changes), tuple((key, before.get(key), figure) for key, figure in now.items()))
 
 
-def _valid(run: Run, now: Mapping[str, Figure], policy: Policy) -> Iterator[Finding]:
+def _valid(run: Run, before: Mapping[str, Figure], now: Mapping[str, Figure], policy: Policy) -> Iterator[Finding]:
     """Whether all was tried and enough of it could be scored."""
     failed = [i for i in run.items if i.error]
     most = policy.max_errors if run.mode == "exact" else policy.max_errors_sampled
@@ -57,7 +57,7 @@ def _valid(run: Run, now: Mapping[str, Figure], policy: Policy) -> Iterator[Find
         if figure.unscored > policy.max_unscored * whole:
             why = next(i.unscored[BY_KEY[key].name] for i in run.items if i.suite == BY_KEY[key].suite and BY_KEY[key].name in i.unscored)
             yield Finding("valid", f"{key} could not be computed for {figure.unscored} of {whole} items: {why}", INCOMPLETE)
-        elif figure.unscored:
+        elif figure.unscored > (before[key].unscored if key in before else 0):
             yield Finding("valid", f"{key} could not be computed for {figure.unscored} of {whole} items.")
 
 
