@@ -34,7 +34,7 @@ GOLD = [
         "id": "t-2", "kind": "fact", "question": "What do ribosomes build proteins from?", "family": "t",
         "evidence": [{"note": "biology/cells.md", "quote": "Ribosomes build proteins from amino acids."}],
     },
-    {"id": "t-3", "kind": "fact", "question": "Who printed a Bible in Mainz?", "evidence": [{"note": "history.txt", "quote": "Johannes Gutenberg printed a Bible"}]},
+    {"id": "t-3", "kind": "fact", "question": "Who printed a Bible in Mainz?", "key_points": ["Gutenberg"], "evidence": [{"note": "history.txt", "quote": "Johannes Gutenberg printed a Bible"}]},
 ]  # fmt: skip
 WRONG = "A mitochondrion makes 99% of the chemical energy of a cell."
 
@@ -151,17 +151,18 @@ def test_a_missing_reply_is_unscored_and_no_bad_answer(scene: Scene, folder: Pat
     assert models.renew(scene, folder) == {}
 
 
-def test_a_live_model_is_asked_everything_and_not_recorded(scene: Scene, folder: Path) -> None:
-    found = list(models.live(scene, Scripted([energy, proteins, Said("", fails=ModelBusy("Try later."))])))
-    assert [(i.id, i.checks["spoken"]) for i in found] == [("models/live/t-1", True), ("models/live/t-2", True), ("models/live/t-3", False)]
+def test_a_live_model_is_asked_what_has_key_points_and_not_recorded(scene: Scene, folder: Path) -> None:
+    found = list(models.live(scene, Scripted([energy, Said("", fails=ModelBusy("Try later."))])))
+    assert [(i.id, i.checks["spoken"], i.scores["spoken"]) for i in found] == [("models/live/t-1", True, 1), ("models/live/t-3", False, 0)]
     assert models.cassettes(folder) == []
 
 
 def test_what_is_not_put_to_a_model_says_nothing_of_it(scene: Scene, folder: Path) -> None:
     rows = [{"id": "u-1", "kind": "unanswerable_off", "question": "what about the of and?", "evidence": []}]
     (folder.parent / "gold.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    (folder / models.QUESTIONS).write_text('{"set": "tiny", "id": "u-1"}\n', encoding="utf-8")
     model = Scripted(["Anything."])
-    (item,) = models.live(scene, model)
+    (item,) = models.record(scene, model, folder=folder)
     assert (model.asked, item.outcome, "spoken" in item.checks, "spoken" in item.scores) == ([], "absent", False, False)
 
 

@@ -60,8 +60,10 @@ def record(scene: Scene, chat: Chat, path: Path | None = None, folder: Path = FO
 
 
 def live(scene: Scene, chat: Chat) -> Iterator[Item]:
-    """An item "models/live/ID" for each question that the scene is to try, with a model that speaks now; nothing is recorded."""
-    return _asked(scene, None, [Voice("live", chat)])
+    """An item "models/live/ID" for each question with key points that the scene is to try, with a model that speaks now; nothing is
+    recorded. The others would cost as much and tell less: what a model leaves out of them is not known."""
+    told = {each.name: frozenset(c.id for c in scene.cases(each.name) if c.key_points) for each in sets()}
+    return _asked(scene, told, [Voice("live", chat)])
 
 
 def renew(scene: Scene, folder: Path = FOLDER) -> Mapping[str, Renewal]:
@@ -89,11 +91,11 @@ def _voice(replayer: Replayer) -> Voice:
     return Voice(replayer.path.stem, replayer, {t.question: t for t in replayer.takes}, replayer.missing)
 
 
-def _asked(scene: Scene, questions: Mapping[str, frozenset[str]] | None, voices: Sequence[Voice]) -> Iterator[Item]:
-    """The items of some models over the questions (None: all) that the scene is to try; a voice's `missing` grows meanwhile."""
+def _asked(scene: Scene, questions: Mapping[str, frozenset[str]], voices: Sequence[Voice]) -> Iterator[Item]:
+    """The items of some models over the questions that the scene is to try; a voice's `missing` grows meanwhile."""
     for each in sets():
         tutors = [speaking(scene.tutor(each.name), v.chat, scene.home) for v in voices]
-        for case in (c for c in scene.cases(each.name) if questions is None or c.id in questions.get(each.name, ())):
+        for case in (c for c in scene.cases(each.name) if c.id in questions.get(each.name, ())):
             for voice, tutor in zip(voices, tutors, strict=True):
                 before = len(voice.missing)
                 answer = tutor.ask(case.question)
