@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from evals.cases import GOLD
 from evals.fitting import fit
+from evals.measures.grounding import auroc, balanced_accuracy
 from tutor.ground import judge
 
 Found = Literal["supported", "unsure", "unsupported"]
@@ -76,7 +77,7 @@ def calibrate() -> dict[str, object]:
         "supported": int(labels.sum()),
         "two_readings_kappa": round(_kappa(first, second), 3),
         "balanced_accuracy": crossed(scores, labels, notes),
-        "auroc": round(_auroc(scores, labels), 3),
+        "auroc": round(auroc(scores, labels), 3),
         "supported_passed": round(float((scores >= made.high)[labels].mean()), 3),
         "unsupported_passed": round(float((scores >= made.high)[~labels].mean()), 3),
     }
@@ -99,15 +100,10 @@ def label_hash(path: Path = LABELS) -> str:
 def cut(scores: Scores, labels: Labels) -> Cuts:
     """`low` where balanced accuracy is greatest, the lowest of such; `high` so that at most PASSED of the unsupported reach it."""
     tried = np.unique(scores)
-    low = float(max(tried, key=lambda c: (balanced(scores >= c, labels), -c)))
+    low = float(max(tried, key=lambda c: (balanced_accuracy(scores >= c, labels), -c)))
     wrong = np.sort(scores[~labels])[::-1]
     high = max(low, float(np.nextafter(wrong[int(PASSED * len(wrong))], 2)))
     return Cuts(math.floor(1e4 * low) / 1e4, math.ceil(1e4 * high) / 1e4)
-
-
-def balanced(said: Labels, labels: Labels) -> float:
-    """The mean of the shares of supported and of unsupported pairs that are told rightly."""
-    return float((said[labels].mean() + (~said[~labels]).mean()) / 2)
 
 
 def crossed(scores: Scores, labels: Labels, notes: Sequence[str]) -> dict[str, float]:
@@ -123,16 +119,11 @@ def crossed(scores: Scores, labels: Labels, notes: Sequence[str]) -> dict[str, f
     for _ in range(DRAWS):
         rows = np.concatenate([np.flatnonzero(group == g) for g in dice.integers(0, len(names), len(names))])
         if 0 < labels[rows].sum() < len(rows):
-            drawn.append(balanced(said[0, rows], labels[rows]))
-    mean = float(np.mean([balanced(s, labels) for s in said]))
+            drawn.append(balanced_accuracy(said[0, rows], labels[rows]))
+    mean = float(np.mean([balanced_accuracy(s, labels) for s in said]))
     return {"mean": round(mean, 3), "low": round(float(np.quantile(drawn, 0.025)), 3), "high": round(float(np.quantile(drawn, 0.975)), 3)}
 
 
 def _kappa(one: Labels, other: Labels) -> float:
     chance = one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean())
     return float(((one == other).mean() - chance) / (1 - chance))
-
-
-def _auroc(scores: Scores, labels: Labels) -> float:
-    beats = scores[labels][:, None] - scores[~labels][None, :]
-    return float((beats > 0).mean() + (beats == 0).mean() / 2)
