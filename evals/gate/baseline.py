@@ -43,7 +43,7 @@ def rescored(baseline: Run, run: Run, scene: Scene) -> Run:
         return answers.again(item, case, name, notes) if item.suite == "answers" else item
 
     kept = [again(i) for i in baseline.items if not i.id.startswith("answers/families/")]
-    return replace(baseline, items=(*kept, *answers.families(kept)), fingerprint={**baseline.fingerprint, "detector": run.fingerprint["detector"]})
+    return replace(baseline, items=(*kept, *answers.families(kept)))
 
 
 def refusal(made: Run, old: Run | None, reason: str, beside: Collection[Path], only: Collection[str] = ()) -> str:
