@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from tutor.errors import InputError
-from tutor.types import Note, Span
+from tutor.types import Note
 
 SCHEMA: Final = "footnote/evals/1"
 NOTES_ONLY: Final = "notes-only"
@@ -119,11 +119,6 @@ class Run:
 def sha(text: str) -> str:
     """The first eight hexadecimal digits of a text's sha256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
-def place(note: Note, span: Span) -> Place:
-    """A stretch of a note as a place."""
-    return Place(note.path, *span, sha(note.text[slice(*span)]))
 
 
 def dumps(run: Run) -> str:

@@ -36,6 +36,7 @@ def home(tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(evals.cases, "GOLD", tmp_path / "a" / "b")
     monkeypatch.setattr(fingerprint, "GOLD", fingerprint.ROOT / "evals" / "gold" / "marking")
     monkeypatch.setattr(workspace, "changed", lambda beside=(): [])
+    monkeypatch.setattr(workspace, "commit", lambda: "1234567")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path))
     (tmp_path / "evals").mkdir()
@@ -182,6 +183,7 @@ def test_changed_files_beside_the_baseline_make_a_tree_dirty(monkeypatch: pytest
 
 def test_what_would_lose_a_part_of_the_baseline_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "changed", lambda beside=(): [])
+    monkeypatch.setattr(workspace, "commit", lambda: "1234567")
     monkeypatch.delenv("CI", raising=False)
     whole = made(item("q"), replace(item("q"), id="retrieval/q"))
     part, live = made(item("q")), replace(whole, spoke="some:model", mode="sampled")
