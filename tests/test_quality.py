@@ -27,7 +27,7 @@ NOTE = Note("bio/cells.md", "Cells", "# Cells\n\nA cell is small: it has 1â€“2 Â
 SPAN = (NOTE.text.index("A cell"), NOTE.text.index(": it"))
 ITEM = Item(
     "answers/a", "definition", "1", "a", "what's a cell?", "00000000", {"answered": True, "evidence": False}, {"words": 4}, outcome="answered",
-    said=(records.Said("A cell is small", "exact", (records.place(NOTE, SPAN),), "Cells"), records.Said("It is alive.", "supported")), critical=True,
+    said=(records.Said("A cell is small", "exact", (records.Place(NOTE.path, *SPAN, records.sha(NOTE.text[slice(*SPAN)])),), "Cells"), records.Said("It is alive.", "supported")), critical=True,
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ COURSE = 'id = "bio"\n[[domains]]\nid = 1\ntitle = "Cells $x$"\n'
 WRONG = Item(
     "answers/wrong", "definition", "1", "w", "what do ribosomes do?", "0" * 8, {"answered": True, "evidence": False, "not_said": False},
     {"evidence_any": 0, "words": 11}, outcome="answered",
-    said=(Said("A mitochondrion makes most of the chemical energy of a cell.", "exact", (records.place(CELLS, SPAN),), "Mitochondria"), Said("Gone words.", "exact", (records.Place("gone.md", 0, 5, "0" * 8),))),
+    said=(Said("A mitochondrion makes most of the chemical energy of a cell.", "exact", (records.Place(CELLS.path, *SPAN, records.sha(CELLS.text[slice(*SPAN)])),), "Mitochondria"), Said("Gone words.", "exact", (records.Place("gone.md", 0, 5, "0" * 8),))),
     critical=True,
 )  # fmt: skip
 RIGHT = replace(WRONG, id="answers/right", cluster="r", checks={"answered": True, "evidence": True}, scores={"evidence_any": 1, "words": 9}, critical=False)
